@@ -1,0 +1,7 @@
+namespace PromptGateway.Tests;
+
+public sealed class SkeletonTests
+{
+    [Fact]
+    public void Skeleton_Built_LoadsTheAssembly() => typeof(SkeletonTests).Assembly.ShouldNotBeNull();
+}
