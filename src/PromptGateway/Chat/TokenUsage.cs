@@ -1,0 +1,27 @@
+namespace PromptGateway.Chat;
+
+/// <summary>
+/// The tokens of one exchange, in one convention for all providers: <see cref="InputTokens"/> is the whole prompt, cached and
+/// cache-written tokens included; <see cref="OutputTokens"/> is all that was generated, reasoning included.
+/// (OpenAI counts this way. Anthropic's <c>input_tokens</c> is only the uncached rest and is summed up when read.)
+/// </summary>
+internal readonly record struct TokenUsage
+{
+    public long InputTokens { get; init; }
+
+    /// <summary>Part of <see cref="InputTokens"/> that the provider read from its prompt cache.</summary>
+    public long CachedInputTokens { get; init; }
+
+    /// <summary>Part of <see cref="InputTokens"/> that was written to the provider's cache (5 minute entries and unspecified ones).</summary>
+    public long CacheWriteTokens { get; init; }
+
+    /// <summary>Part of <see cref="InputTokens"/> that was written to Anthropic's 1 hour cache; not inside <see cref="CacheWriteTokens"/>.</summary>
+    public long CacheWrite1hTokens { get; init; }
+
+    public long OutputTokens { get; init; }
+
+    /// <summary>Part of <see cref="OutputTokens"/> spent on reasoning.</summary>
+    public long ReasoningTokens { get; init; }
+
+    public long TotalTokens => InputTokens + OutputTokens;
+}

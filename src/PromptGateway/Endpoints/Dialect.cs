@@ -1,0 +1,8 @@
+namespace PromptGateway.Endpoints;
+
+/// <summary>The API that a client speaks, which decides the shape of requests, streams and errors.</summary>
+internal enum Dialect
+{
+    OpenAI,
+    Anthropic,
+}

@@ -1,0 +1,22 @@
+namespace PromptGateway.Endpoints;
+
+/// <summary>What a <c>/v1</c> path does; <c>gen_ai.operation.name</c> is derived from it.</summary>
+internal enum Operation
+{
+    /// <summary>A path that the gateway does not know in particular (files, batches, stored responses, ...): forwarded, not metered.</summary>
+    Other,
+    Chat,
+    Completion,
+    Responses,
+    ResponsesInputTokens,
+    Embeddings,
+    Moderations,
+    ImageGeneration,
+    Speech,
+    Transcription,
+    Translation,
+    Messages,
+    CountTokens,
+    Realtime,
+    Models,
+}

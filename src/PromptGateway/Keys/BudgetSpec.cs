@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace PromptGateway.Keys;
+
+/// <summary>One budget of a key as it is declared: <c>{"usd":10.0,"per":"month","mode":"strict"}</c>. Either money or tokens.</summary>
+internal sealed record BudgetSpec
+{
+    /// <summary>US dollars.</summary>
+    public decimal? Usd { get; init; }
+    public long? Tokens { get; init; }
+
+    /// <summary><c>total</c>, <c>day</c>, <c>week</c> or <c>month</c>.</summary>
+    public string Per { get; init; } = "total";
+
+    /// <summary><c>strict</c> (reserves the worst case), <c>hard</c> or <c>soft</c> (only warns).</summary>
+    public string Mode { get; init; } = "hard";
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Models { get; init; }
+}

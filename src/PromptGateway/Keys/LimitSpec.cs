@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace PromptGateway.Keys;
+
+/// <summary>
+/// One limit of a key as it is declared: <c>{"requests":3500,"per":"minute"}</c>, <c>{"tokens":90000,"per":"minute"}</c> or
+/// <c>{"concurrent":16}</c>. Exactly one of the three amounts is set.
+/// </summary>
+internal sealed record LimitSpec
+{
+    public long? Requests { get; init; }
+    public long? Tokens { get; init; }
+    public int? Concurrent { get; init; }
+
+    /// <summary><c>second</c>, <c>minute</c>, <c>hour</c> or <c>day</c>; absent for <see cref="Concurrent"/>.</summary>
+    public string? Per { get; init; }
+
+    /// <summary>Only requests for these models (globs) count; absent: all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Models { get; init; }
+}

@@ -1,0 +1,12 @@
+namespace PromptGateway.Usage;
+
+/// <summary>The ledger. Append-only; a batch is durable, whole or not at all, when the task completes.</summary>
+internal interface IUsageLog
+{
+    /// <summary>Appends rows; one whose request id is already there is skipped, so that a retried batch counts once.</summary>
+    Task AppendAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken);
+
+    Task<UsageRecord?> FindAsync(string requestId, CancellationToken cancellationToken);
+
+    Task<UsageReport> ReportAsync(UsageQuery query, CancellationToken cancellationToken);
+}
