@@ -1,4 +1,4 @@
-namespace PromptGateway.Endpoints;
+namespace PromptGateway.Chat;
 
 /// <summary>What a <c>/v1</c> path does; <c>gen_ai.operation.name</c> is derived from it.</summary>
 internal enum Operation

@@ -1,0 +1,45 @@
+using PromptGateway.Providers;
+using Yarp.ReverseProxy.Configuration;
+
+namespace PromptGateway.Routing;
+
+/// <summary>
+/// The upstreams that need no file: <c>OPENAI_API_KEY</c> and <c>OPENAI_BASE_URL</c>, <c>ANTHROPIC_API_KEY</c> and
+/// <c>ANTHROPIC_BASE_URL</c>. With a base URL of its own an upstream also serves every model that no other one claims. A cluster
+/// of the same name in <c>yarp.json</c> takes precedence.
+/// </summary>
+internal static class EnvironmentUpstreams
+{
+    private static readonly string[] Names = ["openai", "anthropic"];
+
+    public static IEnumerable<(ClusterConfig Cluster, string Origin)> Read(Func<string, string?> environment, IReadOnlyDictionary<string, IProvider> providers)
+    {
+        foreach (var name in Names)
+        {
+            var prefix = name.ToUpperInvariant();
+            var key = environment(prefix + "_API_KEY");
+            var url = environment(prefix + "_BASE_URL");
+            if (string.IsNullOrWhiteSpace(key) && string.IsNullOrWhiteSpace(url))
+                continue;
+            yield return (Cluster(name, key, url, providers[name]), string.IsNullOrWhiteSpace(url) ? prefix + "_API_KEY" : prefix + "_BASE_URL");
+        }
+    }
+
+    private static ClusterConfig Cluster(string name, string? key, string? url, IProvider provider)
+    {
+        var metadata = new Dictionary<string, string> { ["Provider"] = name };
+        if (!string.IsNullOrWhiteSpace(key))
+            metadata[UpstreamMetadata.ApiKey] = key.Trim();
+        if (!string.IsNullOrWhiteSpace(url))
+            metadata["CatchAll"] = "true";
+        return new ClusterConfig
+        {
+            ClusterId = name,
+            Metadata = metadata,
+            Destinations = new Dictionary<string, DestinationConfig>
+            {
+                [name] = new() { Address = string.IsNullOrWhiteSpace(url) ? provider.DefaultAddress.ToString() : url.Trim() },
+            },
+        };
+    }
+}

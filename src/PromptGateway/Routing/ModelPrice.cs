@@ -1,0 +1,50 @@
+using PromptGateway.Chat;
+
+namespace PromptGateway.Routing;
+
+/// <summary>
+/// What one model costs, in pico-dollars (1e-12 USD) a token, which is micro-dollars per million tokens: every listed price is a
+/// whole number of them.
+/// </summary>
+internal sealed record ModelPrice
+{
+    public required long Input { get; init; }
+    public required long Output { get; init; }
+
+    /// <summary>Null: the provider gives no discount, cached tokens cost as much as others.</summary>
+    public long? CachedInput { get; init; }
+
+    /// <summary>Null: writing the cache costs nothing extra.</summary>
+    public long? CacheWrite { get; init; }
+    public long? CacheWrite1h { get; init; }
+
+    /// <summary>Tokens; a prompt longer than this is charged as a whole by <see cref="TierInput"/> and <see cref="TierOutput"/>.</summary>
+    public long? TierAbove { get; init; }
+    public long TierInput { get; init; }
+    public long TierOutput { get; init; }
+
+    /// <summary>Tokens, null if not known.</summary>
+    public long? ContextWindow { get; init; }
+
+    /// <summary>Tokens, null if not known.</summary>
+    public long? MaxOutput { get; init; }
+
+    /// <summary>Nano-dollars, rounded up to a whole one, so that a request that costs something never costs nothing.</summary>
+    public long CostNanoUsd(in TokenUsage usage)
+    {
+        var tiered = usage.InputTokens > TierAbove;
+        var input = tiered ? TierInput : Input;
+        var special = usage.CachedInputTokens + usage.CacheWriteTokens + usage.CacheWrite1hTokens;
+        // Some upstreams report more cached tokens than prompt tokens (xAI): the plain part is then nothing, not negative.
+        Int128 pico = (Int128)Math.Max(0, usage.InputTokens - special) * input;
+        pico += (Int128)usage.CachedInputTokens * Scaled(CachedInput ?? Input, tiered);
+        pico += (Int128)usage.CacheWriteTokens * Scaled(CacheWrite ?? Input, tiered);
+        pico += (Int128)usage.CacheWrite1hTokens * Scaled(CacheWrite1h ?? CacheWrite ?? Input, tiered);
+        pico += (Int128)usage.OutputTokens * (tiered ? TierOutput : Output);
+        var nano = (pico + 999) / 1000;
+        return nano > long.MaxValue ? long.MaxValue : (long)nano;
+    }
+
+    /// <summary>Tiers name only input and output; cache prices keep their ratio to the input price.</summary>
+    private long Scaled(long price, bool tiered) => tiered && Input > 0 ? (long)((Int128)price * TierInput / Input) : price;
+}

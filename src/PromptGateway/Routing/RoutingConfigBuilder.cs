@@ -1,0 +1,96 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Primitives;
+using PromptGateway.Providers;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace PromptGateway.Routing;
+
+/// <summary>Builds a <see cref="RoutingConfig"/> out of file and environment, or says everything that is wrong with them.</summary>
+internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<IProvider> providers, PriceList prices)
+{
+    /// <summary>The cluster of the one route; it has no destinations, because each request is assigned to an upstream by its model.</summary>
+    public const string EntranceCluster = "promptgateway-entrance";
+
+    /// <summary>Silence of an upstream, first byte included, after which it counts as dead (YARP's own default is 100 s: too short for reasoning models).</summary>
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(10);
+    private readonly FrozenDictionary<string, IProvider> _providers = providers.ToFrozenDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="RoutingConfigException">Holds every mistake found.</exception>
+    public RoutingConfig Build(IChangeToken changed)
+    {
+        var errors = new List<string>();
+        if (sources.File.GetSection("Routes").GetChildren().Any())
+            errors.Add("'Routes' are not read: the gateway has one route, /v1, and chooses the cluster by the model's name. Remove them");
+        var clusters = new List<ClusterConfig> { new() { ClusterId = EntranceCluster } };
+        var upstreams = new List<Upstream>();
+        foreach (var (declared, origin) in Declared())
+        {
+            var cluster = Resolve(declared, errors);
+            if (UpstreamMetadata.Read(cluster, _providers, origin, errors) is { } upstream)
+                upstreams.Add(upstream);
+            clusters.Add(ForYarp(cluster));
+        }
+        if (errors.Count > 0)
+            throw new RoutingConfigException(errors);
+        return new RoutingConfig([Entrance], clusters, new CatalogSnapshot(upstreams, prices), changed);
+    }
+
+    private static RouteConfig Entrance { get; } =
+        new()
+        {
+            RouteId = "v1",
+            ClusterId = EntranceCluster,
+            Match = new RouteMatch { Path = "/v1/{**rest}" },
+        };
+
+    /// <summary>File first, then the environment, then the simulator when there is nothing else or the file names it.</summary>
+    private List<(ClusterConfig Cluster, string Origin)> Declared()
+    {
+        var found = sources.Clusters().Select(c => (c, "yarp.json")).ToList();
+        foreach (var (cluster, origin) in EnvironmentUpstreams.Read(sources.Environment, _providers))
+            if (!found.Exists(f => f.c.ClusterId.Equals(cluster.ClusterId, StringComparison.OrdinalIgnoreCase)))
+                found.Add((cluster, origin));
+        if (found.Count == 0)
+            found.Add((new ClusterConfig { ClusterId = "simulator", Metadata = SimulatorMetadata }, "built in, because no upstream is configured"));
+        return found;
+    }
+
+    private static readonly Dictionary<string, string> SimulatorMetadata = new() { ["Provider"] = "simulator" };
+
+    private ClusterConfig Resolve(ClusterConfig cluster, List<string> errors)
+    {
+        string Value(string text) =>
+            EnvironmentReference.Resolve(
+                text,
+                sources.Environment,
+                name => errors.Add($"cluster '{cluster.ClusterId}': environment variable {name} is not set")
+            );
+
+        var metadata = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in cluster.Metadata ?? new Dictionary<string, string>())
+            metadata[key] = Value(value);
+        var destinations = new Dictionary<string, DestinationConfig>();
+        foreach (var (name, destination) in cluster.Destinations ?? new Dictionary<string, DestinationConfig>())
+            destinations[name] = destination with { Address = Value(destination.Address ?? "").TrimEnd('/') };
+        if (string.Equals(metadata.GetValueOrDefault("Provider"), "simulator", StringComparison.OrdinalIgnoreCase) && destinations.Count == 0)
+        {
+            var (address, secret) = sources.Simulator();
+            destinations["simulator"] = new DestinationConfig { Address = address.ToString().TrimEnd('/') };
+            metadata[UpstreamMetadata.ApiKey] = secret;
+        }
+        return cluster with { Metadata = metadata, Destinations = destinations };
+    }
+
+    /// <summary>YARP gets no secret, and the defaults that suit language models.</summary>
+    private static ClusterConfig ForYarp(ClusterConfig cluster)
+    {
+        var metadata = cluster.Metadata!.Where(m => !m.Key.Equals(UpstreamMetadata.ApiKey, StringComparison.OrdinalIgnoreCase));
+        var request = cluster.HttpRequest ?? ForwarderRequestConfig.Empty;
+        return cluster with
+        {
+            Metadata = metadata.ToDictionary(m => m.Key, m => m.Value),
+            HttpRequest = request with { ActivityTimeout = request.ActivityTimeout ?? IdleTimeout },
+        };
+    }
+}
