@@ -1,0 +1,16 @@
+namespace PromptGateway.Prompts;
+
+/// <summary>
+/// The first part of a form, up to its <c>model</c> field: held, so that the model can be checked before anything is sent; the rest
+/// of the body streams through. Left on the request by <c>ReadPromptStage</c>.
+/// </summary>
+internal sealed class FormPrefix
+{
+    public required PooledBody Body { get; init; }
+
+    /// <summary>Where the model's name lies; null when the form has none.</summary>
+    public Range? Model { get; init; }
+
+    /// <summary>True when <see cref="Body"/> is the whole form.</summary>
+    public bool Complete { get; init; }
+}

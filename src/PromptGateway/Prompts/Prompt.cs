@@ -1,0 +1,36 @@
+using System.Text.Json;
+using PromptGateway.Json;
+
+namespace PromptGateway.Prompts;
+
+/// <summary>
+/// A JSON request as the client sent it: its bytes, and where the few things are that the gateway needs. Left on the request by
+/// <c>ReadPromptStage</c>; valid until the response is complete.
+/// </summary>
+internal sealed class Prompt
+{
+    public required PooledBody Body { get; init; }
+
+    /// <summary>Offset of the closing brace, where a member can be added.</summary>
+    public int ObjectStart { get; init; }
+    public int ObjectClose { get; init; }
+
+    /// <summary>The <c>model</c> member; its kind is undefined when there is none.</summary>
+    public JsonMember Model { get; init; }
+
+    public bool Stream { get; init; }
+
+    public JsonMember StreamOptions { get; init; }
+
+    /// <summary>The <c>include_usage</c> member inside <see cref="StreamOptions"/>.</summary>
+    public JsonMember IncludeUsage { get; init; }
+
+    /// <summary>True when <see cref="StreamOptions"/> is an object without members.</summary>
+    public bool StreamOptionsEmpty { get; init; }
+
+    /// <summary>What the client itself asked for.</summary>
+    public bool WantsUsage => IncludeUsage.Kind == JsonValueKind.True;
+
+    /// <summary>The client's own cap on output tokens, null if it gave none.</summary>
+    public long? MaxOutputTokens { get; init; }
+}

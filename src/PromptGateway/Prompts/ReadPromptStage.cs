@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http.Features;
+using PromptGateway.Chat;
+using PromptGateway.Endpoints;
+
+namespace PromptGateway.Prompts;
+
+/// <summary>Reads and checks the body: JSON whole, forms up to their model, other bodies not at all. Refuses with 400, 413 or 415.</summary>
+internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions options)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.Features.GetRequiredFeature<GatewayEndpoint>();
+        switch (endpoint.Body)
+        {
+            case BodyKind.Json:
+                return ReadJsonAsync(context, endpoint);
+            case BodyKind.Multipart:
+                return ReadFormAsync(context);
+            default:
+                if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+                    limit.MaxRequestBodySize = options.MaxUploadBytes;
+                return next(context);
+        }
+    }
+
+    private async Task ReadJsonAsync(HttpContext context, GatewayEndpoint endpoint)
+    {
+        var (body, rejection) = await BodyReading.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted);
+        if (body is null)
+        {
+            await RefuseUnreadAsync(context, rejection!);
+            return;
+        }
+        using (body)
+        {
+            (var prompt, rejection) = PromptReading.Read(body, endpoint.ModelRequired);
+            if (prompt is null)
+            {
+                await context.RejectAsync(rejection!);
+                return;
+            }
+            context.Features.Set(prompt);
+            await next(context);
+        }
+    }
+
+    private async Task ReadFormAsync(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = options.MaxUploadBytes;
+        var (form, rejection) = await FormReading.ReadAsync(context.Request, options.MaxFormPrefixBytes, context.RequestAborted);
+        if (form is null)
+        {
+            await RefuseUnreadAsync(context, rejection!);
+            return;
+        }
+        using (form.Body)
+        {
+            context.Features.Set(form);
+            await next(context);
+        }
+    }
+
+    /// <summary>The rest of the body is not wanted: the connection cannot be used again, and HTTP/1.1 clients are told so.</summary>
+    private static Task RefuseUnreadAsync(HttpContext context, Rejection rejection)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+            context.Response.Headers.Connection = "close";
+        return context.RejectAsync(rejection);
+    }
+}

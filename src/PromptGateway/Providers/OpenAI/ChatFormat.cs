@@ -1,0 +1,47 @@
+using System.Buffers;
+using PromptGateway.Chat;
+
+namespace PromptGateway.Providers.OpenAI;
+
+/// <summary>Chat completions and legacy completions (wire.md section a).</summary>
+internal sealed class ChatFormat : IWireFormat
+{
+    public bool EndsExplicitly => true;
+
+    public void ReadEvent(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, ref StreamFacts facts)
+    {
+        facts.Events++;
+        if (data.SequenceEqual("[DONE]"u8))
+        {
+            facts.Finished = true;
+            return;
+        }
+        if (facts.Model is null)
+            facts.Model = ModelName.Find(data);
+        var hasText = CountText(data, ref facts);
+        if (FastJson.TryFindValue(data, "\"finish_reason\""u8, out var reason) && reason.StartsWith("\""u8) && !reason.StartsWith("\"\""u8))
+            facts.Finished = true;
+        // Groq puts usage into x_groq.usage, which this finds as well; null is not usage.
+        if (FastJson.TryFindValue(data, "\"usage\""u8, out var usage) && usage.StartsWith("{"u8))
+            facts.HasUsage |= TryReadUsage(usage, ref facts.Usage);
+        if (!hasText && FastJson.TryFindValue(data, "\"error\""u8, out var error) && !error.StartsWith("null"u8))
+            facts.Failed = true;
+    }
+
+    private static bool CountText(ReadOnlySpan<byte> data, ref StreamFacts facts)
+    {
+        var before = facts.TextBytes;
+        foreach (var key in TextKeys.Chat)
+            if (FastJson.TryFindValue(data, key, out var value) && FastJson.TryString(value, out var text))
+                facts.TextBytes += text.Length;
+        if (facts.TextBytes == before)
+            return false;
+        facts.TextEvents++;
+        return true;
+    }
+
+    public bool TryReadUsage(ReadOnlySpan<byte> json, ref TokenUsage usage) => OpenAIUsage.TryRead(json, ref usage);
+
+    public void WriteError(IBufferWriter<byte> output, Rejection rejection, in StreamFacts facts) =>
+        StreamError.Write(output, default, json => StreamError.WriteOpenAI(json, rejection));
+}

@@ -1,0 +1,57 @@
+using PromptGateway.Chat;
+
+namespace PromptGateway.Providers.OpenAI;
+
+/// <summary>
+/// The <c>usage</c> object of chat completions (<c>prompt_tokens</c>) and of Responses, embeddings, images and audio
+/// (<c>input_tokens</c>), with the deviations of wire.md section g.
+/// </summary>
+internal static class OpenAIUsage
+{
+    public static bool TryRead(ReadOnlySpan<byte> json, ref TokenUsage usage)
+    {
+        long input = 0,
+            output = 0,
+            total = 0,
+            cached = 0,
+            written = 0,
+            reasoning = 0;
+        var found = false;
+        var numbers = new UsageNumbers(json);
+        while (numbers.Next())
+        {
+            var name = numbers.Name;
+            var value = numbers.Value;
+            if (numbers.Group.IsEmpty)
+            {
+                if (name.SequenceEqual("prompt_tokens"u8) || name.SequenceEqual("input_tokens"u8))
+                    (input, found) = (value, true);
+                else if (name.SequenceEqual("completion_tokens"u8) || name.SequenceEqual("output_tokens"u8))
+                    (output, found) = (value, true);
+                else if (name.SequenceEqual("total_tokens"u8))
+                    (total, found) = (value, true);
+                else if (name.SequenceEqual("prompt_cache_hit_tokens"u8))
+                    cached = Math.Max(cached, value);
+            }
+            else if (name.SequenceEqual("cached_tokens"u8))
+                cached = value;
+            else if (name.SequenceEqual("cache_write_tokens"u8))
+                written = value;
+            else if (name.SequenceEqual("reasoning_tokens"u8))
+                reasoning = value;
+        }
+        // xAI leaves reasoning out of completion_tokens, but not out of the total.
+        if (reasoning > 0 && total == input + output + reasoning)
+            output += reasoning;
+        if (found)
+            usage = new TokenUsage
+            {
+                InputTokens = input,
+                OutputTokens = output,
+                CachedInputTokens = cached,
+                CacheWriteTokens = written,
+                ReasoningTokens = reasoning,
+            };
+        return found;
+    }
+}

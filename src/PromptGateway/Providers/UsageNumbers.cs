@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace PromptGateway.Providers;
+
+/// <summary>Reads the whole numbers of a <c>usage</c> object, one level of details included, into named slots.</summary>
+internal ref struct UsageNumbers
+{
+    private Utf8JsonReader _reader;
+
+    public UsageNumbers(ReadOnlySpan<byte> json) => _reader = new Utf8JsonReader(json, isFinalBlock: false, default);
+
+    /// <summary>The outer member that holds the current one (<c>prompt_tokens_details</c>), empty at the top.</summary>
+    public ReadOnlySpan<byte> Group { get; private set; }
+
+    public ReadOnlySpan<byte> Name { get; private set; }
+
+    public long Value { get; private set; }
+
+    /// <summary>Advances to the next number. Fractions, negative and absurd numbers are passed over; so is everything after broken JSON.</summary>
+    public bool Next()
+    {
+        try
+        {
+            while (_reader.Read())
+            {
+                switch (_reader.TokenType)
+                {
+                    case JsonTokenType.PropertyName:
+                        Name = _reader.ValueSpan;
+                        break;
+                    case JsonTokenType.StartObject when _reader.CurrentDepth > 0:
+                        Group = Name;
+                        break;
+                    case JsonTokenType.EndObject when _reader.CurrentDepth > 0:
+                        Group = default;
+                        break;
+                    case JsonTokenType.EndObject:
+                        return false;
+                    case JsonTokenType.Number when _reader.TryGetInt64(out var value) && value >= 0:
+                        Value = value;
+                        return true;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+        return false;
+    }
+}

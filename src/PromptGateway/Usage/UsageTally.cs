@@ -1,0 +1,35 @@
+using PromptGateway.Chat;
+using PromptGateway.Routing;
+
+namespace PromptGateway.Usage;
+
+/// <summary>
+/// What a request has used so far, put on it by <c>MeasureStage</c> and filled in on the way; when the request is over it becomes
+/// one ledger row. Times are <see cref="TimeProvider.GetTimestamp"/> values.
+/// </summary>
+internal sealed class UsageTally
+{
+    public long StartedAt { get; init; }
+
+    /// <summary>When the request left for the upstream; 0 until then. The last attempt counts.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>Time spent waiting for the client's body, in timestamp ticks: not the gateway's own.</summary>
+    public long ClientWait { get; set; }
+
+    /// <summary>When the first byte of the answer's body came; 0 if none did.</summary>
+    public long FirstByteAt { get; set; }
+
+    /// <summary>As the client asked for it; null when the path has no model or it is not served.</summary>
+    public string? RequestedModel { get; set; }
+    public Target? Target { get; set; }
+    public int Attempts { get; set; }
+    public bool Stream { get; set; }
+    public string? ResponseModel { get; set; }
+    public string? UpstreamRequestId { get; set; }
+    public TokenUsage Usage { get; set; }
+    public UsageSource Source { get; set; }
+
+    /// <summary>Null: decided by the status and by whether the client is still there.</summary>
+    public Outcome? Outcome { get; set; }
+}
