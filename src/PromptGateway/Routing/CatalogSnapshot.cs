@@ -45,7 +45,10 @@ internal sealed class CatalogSnapshot
     public Target? DefaultFor(Dialect dialect, string? upstreamId)
     {
         foreach (var upstream in _upstreams)
-            if (upstream.Provider.Speaks(dialect) && (upstreamId is null || upstream.Id.Equals(upstreamId, StringComparison.OrdinalIgnoreCase)))
+            if (
+                upstream.Provider.Speaks(dialect)
+                && (upstreamId is null || upstream.Id.Equals(upstreamId, StringComparison.OrdinalIgnoreCase))
+            )
                 return new Target(upstream, null, null);
         return null;
     }
@@ -125,8 +128,8 @@ internal sealed class CatalogSnapshot
             foreach (var alias in upstream.Aliases.Keys)
                 models.TryAdd(alias, new ListedModel(alias, upstream));
             foreach (var pattern in upstream.Models)
-                foreach (var name in Expand(pattern, upstream))
-                    models.TryAdd(name, new ListedModel(name, upstream));
+            foreach (var name in Expand(pattern, upstream))
+                models.TryAdd(name, new ListedModel(name, upstream));
         }
         return models.Values;
     }

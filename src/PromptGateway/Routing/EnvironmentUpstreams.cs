@@ -12,7 +12,10 @@ internal static class EnvironmentUpstreams
 {
     private static readonly string[] Names = ["openai", "anthropic"];
 
-    public static IEnumerable<(ClusterConfig Cluster, string Origin)> Read(Func<string, string?> environment, IReadOnlyDictionary<string, IProvider> providers)
+    public static IEnumerable<(ClusterConfig Cluster, string Origin)> Read(
+        Func<string, string?> environment,
+        IReadOnlyDictionary<string, IProvider> providers
+    )
     {
         foreach (var name in Names)
         {
@@ -21,7 +24,10 @@ internal static class EnvironmentUpstreams
             var url = environment(prefix + "_BASE_URL");
             if (string.IsNullOrWhiteSpace(key) && string.IsNullOrWhiteSpace(url))
                 continue;
-            yield return (Cluster(name, key, url, providers[name]), string.IsNullOrWhiteSpace(url) ? prefix + "_API_KEY" : prefix + "_BASE_URL");
+            yield return (
+                Cluster(name, key, url, providers[name]),
+                string.IsNullOrWhiteSpace(url) ? prefix + "_API_KEY" : prefix + "_BASE_URL"
+            );
         }
     }
 

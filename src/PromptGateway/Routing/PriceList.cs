@@ -41,7 +41,9 @@ internal sealed class PriceList
             else
                 errors.Add($"line {i + 1} ({fields[1]}): {error}");
         }
-        return errors.Count == 0 ? new PriceList(prices) : throw new FormatException("The price list is wrong: " + string.Join("; ", errors));
+        return errors.Count == 0
+            ? new PriceList(prices)
+            : throw new FormatException("The price list is wrong: " + string.Join("; ", errors));
     }
 
     /// <summary>
@@ -60,9 +62,17 @@ internal sealed class PriceList
     {
         if (model.EndsWith("-latest", StringComparison.OrdinalIgnoreCase))
             return model[..^7];
-        if (model.Length > 11 && model[^11] == '-' && DateOnly.TryParseExact(model.AsSpan(model.Length - 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, default, out _))
+        if (
+            model.Length > 11
+            && model[^11] == '-'
+            && DateOnly.TryParseExact(model.AsSpan(model.Length - 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, default, out _)
+        )
             return model[..^11];
-        if (model.Length > 9 && model[^9] == '-' && DateOnly.TryParseExact(model.AsSpan(model.Length - 8), "yyyyMMdd", CultureInfo.InvariantCulture, default, out _))
+        if (
+            model.Length > 9
+            && model[^9] == '-'
+            && DateOnly.TryParseExact(model.AsSpan(model.Length - 8), "yyyyMMdd", CultureInfo.InvariantCulture, default, out _)
+        )
             return model[..^9];
         return null;
     }

@@ -14,7 +14,10 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
 
     /// <summary>Silence of an upstream, first byte included, after which it counts as dead (YARP's own default is 100 s: too short for reasoning models).</summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(10);
-    private readonly FrozenDictionary<string, IProvider> _providers = providers.ToFrozenDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenDictionary<string, IProvider> _providers = providers.ToFrozenDictionary(
+        p => p.Name,
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <exception cref="RoutingConfigException">Holds every mistake found.</exception>
     public RoutingConfig Build(IChangeToken changed)
@@ -52,7 +55,9 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
             if (!found.Exists(f => f.c.ClusterId.Equals(cluster.ClusterId, StringComparison.OrdinalIgnoreCase)))
                 found.Add((cluster, origin));
         if (found.Count == 0)
-            found.Add((new ClusterConfig { ClusterId = "simulator", Metadata = SimulatorMetadata }, "built in, because no upstream is configured"));
+            found.Add(
+                (new ClusterConfig { ClusterId = "simulator", Metadata = SimulatorMetadata }, "built in, because no upstream is configured")
+            );
         return found;
     }
 
@@ -73,7 +78,10 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
         var destinations = new Dictionary<string, DestinationConfig>();
         foreach (var (name, destination) in cluster.Destinations ?? new Dictionary<string, DestinationConfig>())
             destinations[name] = destination with { Address = Value(destination.Address ?? "").TrimEnd('/') };
-        if (string.Equals(metadata.GetValueOrDefault("Provider"), "simulator", StringComparison.OrdinalIgnoreCase) && destinations.Count == 0)
+        if (
+            string.Equals(metadata.GetValueOrDefault("Provider"), "simulator", StringComparison.OrdinalIgnoreCase)
+            && destinations.Count == 0
+        )
         {
             var (address, secret) = sources.Simulator();
             destinations["simulator"] = new DestinationConfig { Address = address.ToString().TrimEnd('/') };

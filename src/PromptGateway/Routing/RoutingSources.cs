@@ -21,6 +21,9 @@ internal sealed class RoutingSources
     public IEnumerable<ClusterConfig> Clusters()
     {
         foreach (var section in File.GetSection("Clusters").GetChildren())
-            yield return (section.Get<ClusterConfig>() ?? new ClusterConfig()) with { ClusterId = section.Key };
+            yield return (section.Get<ClusterConfig>() ?? new ClusterConfig()) with
+            {
+                ClusterId = section.Key,
+            };
     }
 }

@@ -66,15 +66,20 @@ internal sealed class UpstreamCatalog : IProxyConfigProvider, IConfigChangeListe
         _current = _config.Catalog;
         if (first)
             return;
-        _log.LogInformation("A changed configuration is in use: upstreams {Upstreams}", string.Join(", ", _current.Upstreams.Select(u => u.Id)));
+        _log.LogInformation(
+            "A changed configuration is in use: upstreams {Upstreams}",
+            string.Join(", ", _current.Upstreams.Select(u => u.Id))
+        );
         Reloaded?.Invoke(true);
     }
 
-    void IConfigChangeListener.ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) => ReloadFailed(exception);
+    void IConfigChangeListener.ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) =>
+        ReloadFailed(exception);
 
     void IConfigChangeListener.ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs) { }
 
-    void IConfigChangeListener.ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) => ReloadFailed(exception);
+    void IConfigChangeListener.ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) =>
+        ReloadFailed(exception);
 
     public void Dispose()
     {

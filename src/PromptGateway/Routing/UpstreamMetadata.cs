@@ -25,7 +25,12 @@ internal static class UpstreamMetadata
         "TotalTimeout",
     ];
 
-    public static Upstream? Read(ClusterConfig cluster, IReadOnlyDictionary<string, IProvider> providers, string origin, List<string> errors)
+    public static Upstream? Read(
+        ClusterConfig cluster,
+        IReadOnlyDictionary<string, IProvider> providers,
+        string origin,
+        List<string> errors
+    )
     {
         var before = errors.Count;
         var metadata = cluster.Metadata ?? new Dictionary<string, string>();
