@@ -7,7 +7,11 @@ namespace PromptGateway.Prompts;
 internal static class BodyReading
 {
     /// <returns>Null when the body is larger than <paramref name="limit"/> bytes or its encoding is not known; then see the rejection.</returns>
-    public static ValueTask<(PooledBody? Body, Rejection? Rejection)> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    public static ValueTask<(PooledBody? Body, Rejection? Rejection)> ReadAsync(
+        HttpRequest request,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         if (request.ContentLength > limit)
             return ValueTask.FromResult<(PooledBody?, Rejection?)>((null, TooLarge(limit)));
@@ -17,7 +21,11 @@ internal static class BodyReading
             : InflateAsync(request, encoding, limit, cancellationToken);
     }
 
-    private static async ValueTask<(PooledBody?, Rejection?)> ReadPlainAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    private static async ValueTask<(PooledBody?, Rejection?)> ReadPlainAsync(
+        HttpRequest request,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var body = new PooledBody((int)Math.Min(request.ContentLength ?? 4096, limit));
         try

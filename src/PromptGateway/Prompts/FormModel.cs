@@ -35,11 +35,17 @@ internal static class FormModel
         if (!System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var type))
             return null;
         foreach (var parameter in type.Parameters)
-            if (parameter.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase) && parameter.Value?.Trim('"') is { Length: > 0 and <= 200 } boundary)
+            if (
+                parameter.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase)
+                && parameter.Value?.Trim('"') is { Length: > 0 and <= 200 } boundary
+            )
                 return Encoding.Latin1.GetBytes("--" + boundary);
         return null;
     }
 
     private static bool IsModel(ReadOnlySpan<byte> head) =>
-        head.IndexOf("name=\"model\""u8) >= 0 || head.EndsWith("name=model"u8) || head.IndexOf("name=model\r"u8) >= 0 || head.IndexOf("name=model;"u8) >= 0;
+        head.IndexOf("name=\"model\""u8) >= 0
+        || head.EndsWith("name=model"u8)
+        || head.IndexOf("name=model\r"u8) >= 0
+        || head.IndexOf("name=model;"u8) >= 0;
 }

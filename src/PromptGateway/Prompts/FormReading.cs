@@ -5,7 +5,11 @@ namespace PromptGateway.Prompts;
 /// <summary>Reads a form as far as its <c>model</c> field.</summary>
 internal static class FormReading
 {
-    public static async ValueTask<(FormPrefix? Form, Rejection? Rejection)> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    public static async ValueTask<(FormPrefix? Form, Rejection? Rejection)> ReadAsync(
+        HttpRequest request,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         if (FormModel.Delimiter(request.ContentType) is not { } delimiter)
             return (null, Rejection.BadRequest("invalid_form", "The multipart/form-data content type names no boundary."));
@@ -18,7 +22,15 @@ internal static class FormReading
                 body.Advance(read);
                 var model = FormModel.Find(body.Span, delimiter);
                 if (model is not null || read == 0)
-                    return (new FormPrefix { Body = body, Model = model, Complete = read == 0 }, null);
+                    return (
+                        new FormPrefix
+                        {
+                            Body = body,
+                            Model = model,
+                            Complete = read == 0,
+                        },
+                        null
+                    );
                 if (body.Length > limit)
                 {
                     body.Dispose();

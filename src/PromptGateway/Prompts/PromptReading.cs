@@ -25,7 +25,11 @@ internal static class PromptReading
         if (CheckModel(model, modelRequired) is { } badModel)
             return (null, badModel);
         var streams = false;
-        if (members.TryFind(json, "stream"u8, out var stream) && stream.Kind != JsonValueKind.Null && !JsonValueRead.TryGetBoolean(stream, out streams))
+        if (
+            members.TryFind(json, "stream"u8, out var stream)
+            && stream.Kind != JsonValueKind.Null
+            && !JsonValueRead.TryGetBoolean(stream, out streams)
+        )
             return (null, Rejection.BadRequest("invalid_type", "'stream' must be true, false or null.", "stream"));
         members.TryFind(json, "stream_options"u8, out var options);
         var cap = MaxOutput(json, members);
@@ -59,7 +63,11 @@ internal static class PromptReading
                 "model"
             ),
             JsonValueKind.String when model.ValueLength <= 2 => Rejection.BadRequest("invalid_value", "'model' is empty.", "model"),
-            JsonValueKind.String when model.ValueLength > LongestModelName * 6 => Rejection.BadRequest("invalid_value", "'model' is too long.", "model"),
+            JsonValueKind.String when model.ValueLength > LongestModelName * 6 => Rejection.BadRequest(
+                "invalid_value",
+                "'model' is too long.",
+                "model"
+            ),
             JsonValueKind.String => null,
             _ => Rejection.BadRequest("invalid_type", "'model' must be a string.", "model"),
         };

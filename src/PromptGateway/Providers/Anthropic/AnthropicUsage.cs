@@ -47,7 +47,15 @@ internal static class AnthropicUsage
         return true;
     }
 
-    private static TokenUsage Merged(TokenUsage known, long? uncached, long? read, long? created, long? created1h, long? output, long? thinking)
+    private static TokenUsage Merged(
+        TokenUsage known,
+        long? uncached,
+        long? read,
+        long? created,
+        long? created1h,
+        long? output,
+        long? thinking
+    )
     {
         var cached = Later(read, known.CachedInputTokens);
         var written = Later(created, known.CacheWriteTokens + known.CacheWrite1hTokens);

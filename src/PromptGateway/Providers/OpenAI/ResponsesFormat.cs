@@ -25,7 +25,11 @@ internal sealed class ResponsesFormat : IWireFormat
             facts.Model = ModelName.Find(data);
         if (type.SequenceEqual("error"u8))
             facts.Failed = true;
-        if (!type.SequenceEqual("response.completed"u8) && !type.SequenceEqual("response.incomplete"u8) && !type.SequenceEqual("response.failed"u8))
+        if (
+            !type.SequenceEqual("response.completed"u8)
+            && !type.SequenceEqual("response.incomplete"u8)
+            && !type.SequenceEqual("response.failed"u8)
+        )
             return;
         facts.Finished = true;
         facts.Failed |= type.SequenceEqual("response.failed"u8);
