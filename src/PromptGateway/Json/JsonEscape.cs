@@ -35,6 +35,20 @@ internal static class JsonEscape
         }
     }
 
+    /// <summary>Whether all escapes in the text (without quotes) are right, so that it can be decoded.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<byte> raw)
+    {
+        var at = raw.IndexOf((byte)'\\');
+        while (at >= 0 && at < raw.Length)
+        {
+            var length = raw[at] == '\\' ? Measure(raw, at, out _, out _) : 1;
+            if (length == 0)
+                return false;
+            at += length;
+        }
+        return true;
+    }
+
     /// <summary>Decodes checked text (without quotes). The result is never longer than the source. Gives its length in bytes.</summary>
     public static int Decode(ReadOnlySpan<byte> raw, Span<byte> destination)
     {
