@@ -10,6 +10,6 @@ internal static class BenchmarkProgram
         if (args is ["pack-ranks", var input, var output])
             PackRanks.Run(input, output);
         else
-            BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
+            BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args, InProcessShortRun.Config);
     }
 }
