@@ -5,6 +5,10 @@ internal sealed record ApiKey
 {
     /// <summary><c>key_</c> and 24 random letters and digits; never changes, not even when the secret is rotated.</summary>
     public required string Id { get; init; }
+
+    /// <summary>The store's version at the last change; grows with each change. 0 for a key that is not stored.</summary>
+    public long Version { get; init; }
+    public KeyOrigin Origin { get; init; }
     public required KeyHash Hash { get; init; }
 
     /// <summary>The first characters of the secret, for people to recognise it by: <c>pg-Ab3x</c>.</summary>

@@ -6,7 +6,10 @@ namespace PromptGateway.Keys;
 internal sealed record BudgetSpec
 {
     /// <summary>US dollars.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? Usd { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Tokens { get; init; }
 
     /// <summary><c>total</c>, <c>day</c>, <c>week</c> or <c>month</c>.</summary>

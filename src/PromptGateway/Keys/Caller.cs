@@ -16,4 +16,14 @@ internal sealed class Caller
 
     /// <summary>The caller's own provider secret that goes upstream in pass-through mode; else null.</summary>
     public string? PassThroughSecret { get; init; }
+
+    /// <summary>The caller of every request with this key; made once a key, not once a request.</summary>
+    public static Caller Of(ApiKey key) =>
+        new()
+        {
+            Key = key,
+            Id = key.Id,
+            Name = key.Name,
+            Models = ModelFilter.From(key.Models),
+        };
 }

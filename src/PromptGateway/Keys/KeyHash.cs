@@ -30,10 +30,10 @@ internal readonly struct KeyHash : IEquatable<KeyHash>
         return new KeyHash(hash);
     }
 
-    /// <summary>Hash of a secret as it stands in a header, whose characters are Latin-1 at most.</summary>
+    /// <summary>Hash of the UTF-8 bytes of a secret as it stands in a header.</summary>
     public static KeyHash Of(ReadOnlySpan<char> secret)
     {
-        Span<byte> utf8 = secret.Length <= 256 ? stackalloc byte[768] : new byte[secret.Length * 3];
+        Span<byte> utf8 = secret.Length <= KeySecret.MaxLength ? stackalloc byte[KeySecret.MaxLength * 3] : new byte[secret.Length * 3];
         return Of(utf8[..System.Text.Encoding.UTF8.GetBytes(secret, utf8)]);
     }
 

@@ -8,11 +8,17 @@ namespace PromptGateway.Keys;
 /// </summary>
 internal sealed record LimitSpec
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Requests { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Tokens { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Concurrent { get; init; }
 
     /// <summary><c>second</c>, <c>minute</c>, <c>hour</c> or <c>day</c>; absent for <see cref="Concurrent"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Per { get; init; }
 
     /// <summary>Only requests for these models (globs) count; absent: all.</summary>

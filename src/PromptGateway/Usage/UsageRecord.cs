@@ -23,6 +23,9 @@ internal sealed record UsageRecord
     /// <summary><c>gen_ai.operation.name</c>.</summary>
     public required string Operation { get; init; }
 
+    /// <summary>The route that was called, without ids and query: <c>/v1/chat/completions</c>.</summary>
+    public string? Endpoint { get; init; }
+
     /// <summary>As the client asked for it.</summary>
     public string? RequestedModel { get; init; }
 
@@ -38,6 +41,9 @@ internal sealed record UsageRecord
 
     /// <summary><c>ok</c>, <c>client_closed</c>, <c>upstream_error</c>, <c>upstream_timeout</c>, <c>upstream_cut</c>, <c>shutdown</c>, ...</summary>
     public required string Outcome { get; init; }
+
+    /// <summary>Code of the refusal or of the upstream's error, for example <c>model_not_found</c>; null when all went well.</summary>
+    public string? ErrorCode { get; init; }
     public TokenUsage Usage { get; init; }
     public UsageSource UsageSource { get; init; }
 
@@ -50,6 +56,18 @@ internal sealed record UsageRecord
 
     /// <summary>Microseconds from arrival to the first byte of the answer's body; null when there was none.</summary>
     public long? FirstTokenMicros { get; init; }
+
+    /// <summary>Bytes of the request's body as the client sent it.</summary>
+    public long RequestBytes { get; init; }
+
+    /// <summary>Bytes of the answer's body as the client got it.</summary>
+    public long ResponseBytes { get; init; }
+
+    /// <summary>Name of the optimization policy that was applied; null when none was.</summary>
+    public string? Optimization { get; init; }
+
+    /// <summary>Prompt tokens that the optimization saved, by the gateway's own count.</summary>
+    public long SavedInputTokens { get; init; }
 
     /// <summary>The upstream's own request id, for its support.</summary>
     public string? UpstreamRequestId { get; init; }

@@ -1,0 +1,89 @@
+namespace PromptGateway.Keys;
+
+/// <summary>
+/// The keys in memory, asked once a request: no I/O, no allocation, no lock. It holds what the store held when it was last
+/// reached; when that is longer ago than <see cref="KeysOptions.StaleFor"/>, stored keys are refused
+/// (<see cref="KeyStatus.StoreUnavailable"/>), since a revocation could have been missed. Declared keys always work.
+/// </summary>
+internal sealed class KeyRing : IDisposable
+{
+    private const long Never = long.MinValue;
+    private readonly IKeyStore _store;
+    private readonly KeysOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Caller[] _declared;
+    private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private readonly Dictionary<string, Caller> _stored = new(StringComparer.Ordinal);
+    private long _version = Never;
+    private long _confirmedAt = Never;
+    private volatile KeySnapshot _snapshot;
+
+    public KeyRing(IKeyStore store, KeysOptions options, TimeProvider time)
+    {
+        (_store, _options, _time) = (store, options, time);
+        _declared = [.. options.Declared.Select(Caller.Of)];
+        _snapshot = new KeySnapshot([], _declared);
+    }
+
+    /// <summary>True while what is known of the store may be relied on.</summary>
+    public bool IsCurrent
+    {
+        get
+        {
+            var confirmed = Volatile.Read(ref _confirmedAt);
+            return confirmed != Never && _time.GetElapsedTime(confirmed) <= _options.StaleFor;
+        }
+    }
+
+    public IReadOnlyList<ApiKey> Declared => _options.Declared;
+
+    /// <param name="presented">The secret as it stands in the header, without <c>Bearer</c>.</param>
+    public ApiKeyLookup Find(ReadOnlySpan<char> presented)
+    {
+        var snapshot = _snapshot;
+        if (!MayBeKey(presented, snapshot))
+            return new ApiKeyLookup(KeyStatus.Malformed, null);
+        var hash = KeyHash.Of(presented);
+        if (snapshot.FindDeclared(hash) is { } declared)
+            return declared.Lookup(_time);
+        if (!IsCurrent)
+            return new ApiKeyLookup(KeyStatus.StoreUnavailable, null);
+        return snapshot.FindStored(hash)?.Lookup(_time) ?? new ApiKeyLookup(KeyStatus.Unknown, null);
+    }
+
+    /// <summary>Asks the store for what changed. What it throws leaves the ring as it was.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            // Taken before the question: the answer is at least as new as this.
+            var asked = _time.GetTimestamp();
+            var version = await _store.GetVersionAsync(cancellationToken);
+            if (version != _version)
+                // An older version than the one seen is a restored backup: nothing known so far counts.
+                Apply(await _store.ReadChangesAsync(version > _version ? Math.Max(_version, 0) : 0, cancellationToken));
+            Volatile.Write(ref _confirmedAt, asked);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    public void Dispose() => _refreshing.Dispose();
+
+    private void Apply(KeyChanges changes)
+    {
+        foreach (var key in changes.Changed)
+            _stored[key.Id] = Caller.Of(key);
+        foreach (var id in _stored.Keys.Where(id => !changes.Ids.Contains(id)).ToArray())
+            _stored.Remove(id);
+        _snapshot = new KeySnapshot(_stored.Values, _declared);
+        _version = changes.Version;
+    }
+
+    private static bool MayBeKey(ReadOnlySpan<char> presented, KeySnapshot snapshot) =>
+        KeySecret.IsWellFormed(presented)
+        || (snapshot.HasDeclared && presented.Length is >= KeySecret.MinLength and <= KeySecret.MaxLength);
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace PromptGateway.Storage.Sqlite;
+
+/// <summary>
+/// The tables, as numbered steps; <c>PRAGMA user_version</c> is how many of them a file has seen. A step is never edited once
+/// released. Times are microseconds since 1970 (UTC), money is nano-dollars, lists and maps are JSON.
+/// </summary>
+internal static class SqliteSchema
+{
+    private static readonly string[] Steps = [KeysAndUsage];
+
+    /// <summary>The schema that this version reads and writes.</summary>
+    public static int Version => Steps.Length;
+
+    private const string KeysAndUsage = """
+        CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO counters VALUES ('key_version', 0);
+
+        CREATE TABLE keys (
+            id TEXT PRIMARY KEY,
+            version INTEGER NOT NULL,
+            hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+            prefix TEXT NOT NULL,
+            name TEXT NOT NULL,
+            team TEXT,
+            owner TEXT,
+            models TEXT NOT NULL,
+            policy TEXT,
+            limits TEXT NOT NULL,
+            budgets TEXT NOT NULL,
+            metadata TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            revoked_at INTEGER,
+            previous_hash BLOB CHECK (length(previous_hash) = 32),
+            previous_hash_expires_at INTEGER
+        ) WITHOUT ROWID;
+        CREATE INDEX keys_version ON keys (version);
+
+        CREATE TABLE usage (
+            id INTEGER PRIMARY KEY,
+            request_id TEXT NOT NULL UNIQUE,
+            started_at INTEGER NOT NULL,
+            key_id TEXT NOT NULL,
+            key_name TEXT,
+            team TEXT,
+            upstream TEXT,
+            provider TEXT,
+            operation TEXT NOT NULL,
+            endpoint TEXT,
+            requested_model TEXT,
+            upstream_model TEXT,
+            response_model TEXT,
+            stream INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            outcome TEXT NOT NULL,
+            error_code TEXT,
+            input_tokens INTEGER NOT NULL,
+            cached_input_tokens INTEGER NOT NULL,
+            cache_write_tokens INTEGER NOT NULL,
+            cache_write_1h_tokens INTEGER NOT NULL,
+            output_tokens INTEGER NOT NULL,
+            reasoning_tokens INTEGER NOT NULL,
+            usage_source TEXT NOT NULL,
+            cost_nano_usd INTEGER,
+            attempts INTEGER NOT NULL,
+            duration_us INTEGER NOT NULL,
+            first_token_us INTEGER,
+            request_bytes INTEGER NOT NULL,
+            response_bytes INTEGER NOT NULL,
+            optimization TEXT,
+            saved_input_tokens INTEGER NOT NULL,
+            upstream_request_id TEXT
+        );
+        CREATE INDEX usage_started_at ON usage (started_at);
+        CREATE INDEX usage_key_started_at ON usage (key_id, started_at);
+        """;
+
+    public static void Upgrade(SqliteConnection connection, string path)
+    {
+        // Asked before anything is written: a database of a newer version must stay as it is.
+        if (CheckedVersion(connection, path) == Version)
+            return;
+        SqlitePragma.Execute(connection, "journal_mode=WAL");
+        using var transaction = connection.BeginTransaction();
+        for (var step = CheckedVersion(connection, path); step < Version; step++)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Steps[step];
+            command.ExecuteNonQuery();
+        }
+        SqlitePragma.Execute(connection, "user_version=" + Version.ToString(CultureInfo.InvariantCulture));
+        transaction.Commit();
+    }
+
+    private static int CheckedVersion(SqliteConnection connection, string path)
+    {
+        var found = int.Parse(SqlitePragma.Read(connection, "user_version"), CultureInfo.InvariantCulture);
+        return found <= Version
+            ? found
+            : throw new StorageException(
+                $"{path} was written by a newer PromptGateway (its schema is {found}, this version knows up to {Version}). "
+                    + "Run that version, restore a backup, or choose another directory with PROMPTGATEWAY_DATA."
+            );
+    }
+}
