@@ -23,6 +23,7 @@ internal static class RejectionWriter
         }
         if (rejection.ShouldRetry is { } retry)
             response.Headers["x-should-retry"] = retry ? "true" : "false";
+        response.Headers["x-promptgateway-error-source"] = "gateway";
 
         var body = new ArrayBufferWriter<byte>(512);
         var dialect = context.Features.Get<GatewayEndpoint>()?.Dialect ?? Dialect.OpenAI;

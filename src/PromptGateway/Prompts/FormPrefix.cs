@@ -11,6 +11,8 @@ internal sealed class FormPrefix
     /// <summary>Where the model's name lies; null when the form has none.</summary>
     public Range? Model { get; init; }
 
+    public string? ReadModelName() => Model is { } range ? System.Text.Encoding.UTF8.GetString(Body.Span[range]) : null;
+
     /// <summary>True when <see cref="Body"/> is the whole form.</summary>
     public bool Complete { get; init; }
 }

@@ -5,9 +5,17 @@ namespace PromptGateway.Prompts;
 /// <summary>Reads a form as far as its <c>model</c> field.</summary>
 internal static class FormReading
 {
+    /// <param name="request">Its body is read.</param>
+    /// <param name="limit">Bytes held at most.</param>
+    /// <param name="whole">
+    /// Read to the end and refuse a second <c>model</c> field, which an upstream could prefer to the first: for callers that may not
+    /// use every model.
+    /// </param>
+    /// <param name="cancellationToken">The client left.</param>
     public static async ValueTask<(FormPrefix? Form, Rejection? Rejection)> ReadAsync(
         HttpRequest request,
         int limit,
+        bool whole,
         CancellationToken cancellationToken
     )
     {
@@ -16,26 +24,33 @@ internal static class FormReading
         var body = new PooledBody(16 * 1024);
         try
         {
-            while (true)
+            // Looked at again only after the form has grown by half, so that a long file before the field costs no quadratic search.
+            for (var searchAt = 0; ; )
             {
                 var read = await request.Body.ReadAsync(body.Free, cancellationToken);
                 body.Advance(read);
-                var model = FormModel.Find(body.Span, delimiter);
-                if (model is not null || read == 0)
-                    return (
-                        new FormPrefix
-                        {
-                            Body = body,
-                            Model = model,
-                            Complete = read == 0,
-                        },
-                        null
-                    );
-                if (body.Length > limit)
+                if (read == 0 || (!whole && body.Length >= searchAt))
                 {
-                    body.Dispose();
-                    return (null, TooFar(limit));
+                    var model = FormModel.Find(body.Span, delimiter);
+                    if (read == 0 && model is { } first && whole && FormModel.Find(body.Span[first.End..], delimiter) is not null)
+                        return Refuse(
+                            body,
+                            Rejection.BadRequest("duplicate_parameter", "The form has more than one 'model' field.", "model")
+                        );
+                    if (model is not null || read == 0)
+                        return (
+                            new FormPrefix
+                            {
+                                Body = body,
+                                Model = model,
+                                Complete = read == 0,
+                            },
+                            null
+                        );
+                    searchAt = body.Length + body.Length / 2;
                 }
+                if (body.Length > limit)
+                    return Refuse(body, TooFar(limit));
             }
         }
         catch
@@ -45,12 +60,19 @@ internal static class FormReading
         }
     }
 
+    private static (FormPrefix?, Rejection?) Refuse(PooledBody body, Rejection rejection)
+    {
+        body.Dispose();
+        return (null, rejection);
+    }
+
     private static Rejection TooFar(int limit) =>
         new(
             413,
             "invalid_request_error",
             "request_too_large",
-            $"No 'model' field in the first {limit} bytes of the form: send it before the file, or raise Prompts:MaxFormPrefixBytes."
+            $"No 'model' field in the first {limit} bytes of the form, or a form larger than that from a key with a model restriction: "
+                + "send the field before the file, or raise Prompts:MaxFormPrefixBytes."
         )
         {
             Param = "model",

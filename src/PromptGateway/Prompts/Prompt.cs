@@ -31,6 +31,9 @@ internal sealed class Prompt
     /// <summary>What the client itself asked for.</summary>
     public bool WantsUsage => IncludeUsage.Kind == JsonValueKind.True;
 
+    /// <summary>Null when the request names no model.</summary>
+    public string? ReadModelName() => JsonValueRead.TryGetString(Body.Span, Model, out var name) ? name : null;
+
     /// <summary>The client's own cap on output tokens, null if it gave none.</summary>
     public long? MaxOutputTokens { get; init; }
 }

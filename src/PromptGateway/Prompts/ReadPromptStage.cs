@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
+using PromptGateway.Keys;
 
 namespace PromptGateway.Prompts;
 
@@ -15,12 +16,25 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
             case BodyKind.Json:
                 return ReadJsonAsync(context, endpoint);
             case BodyKind.Multipart:
-                return ReadFormAsync(context);
+                return ReadFormAsync(context, endpoint);
             default:
                 if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
                     limit.MaxRequestBodySize = options.MaxUploadBytes;
+                if (endpoint.Operation == Operation.Realtime)
+                    return ReadQueryAsync(context);
                 return next(context);
         }
+    }
+
+    /// <summary>A WebSocket names its model in the address.</summary>
+    private Task ReadQueryAsync(HttpContext context)
+    {
+        if (context.Request.Query["model"] is not [{ Length: > 0 and <= PromptReading.LongestModelName } model])
+            return context.RejectAsync(
+                Rejection.BadRequest("missing_required_parameter", "Name the model in the query: /v1/realtime?model=...", "model")
+            );
+        context.Features.Set(new RequestedModel(model));
+        return next(context);
     }
 
     private async Task ReadJsonAsync(HttpContext context, GatewayEndpoint endpoint)
@@ -40,15 +54,22 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
                 return;
             }
             context.Features.Set(prompt);
+            context.Features.Set(new RequestedModel(prompt.ReadModelName()));
             await next(context);
         }
     }
 
-    private async Task ReadFormAsync(HttpContext context)
+    private async Task ReadFormAsync(HttpContext context, GatewayEndpoint endpoint)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = options.MaxUploadBytes;
-        var (form, rejection) = await FormReading.ReadAsync(context.Request, options.MaxFormPrefixBytes, context.RequestAborted);
+        var restricted = context.Features.GetRequiredFeature<Caller>().Models is not null;
+        var (form, rejection) = await FormReading.ReadAsync(
+            context.Request,
+            options.MaxFormPrefixBytes,
+            restricted,
+            context.RequestAborted
+        );
         if (form is null)
         {
             await RefuseUnreadAsync(context, rejection!);
@@ -56,7 +77,13 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
         }
         using (form.Body)
         {
+            if (form.Model is null && endpoint.ModelRequired)
+            {
+                await context.RejectAsync(Rejection.BadRequest("missing_required_parameter", "The form has no 'model' field.", "model"));
+                return;
+            }
             context.Features.Set(form);
+            context.Features.Set(new RequestedModel(form.ReadModelName()));
             await next(context);
         }
     }

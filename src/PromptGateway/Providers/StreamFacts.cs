@@ -11,6 +11,9 @@ internal struct StreamFacts
     /// <summary>True when the upstream reported usage, zeros included (an explicit zero is a fact, field report 7).</summary>
     public bool HasUsage;
 
+    /// <summary>The last event had a <c>usage</c> member, null or not.</summary>
+    public bool SawUsage;
+
     /// <summary>The model that the answer names.</summary>
     public string? Model;
 

@@ -42,7 +42,7 @@ internal sealed class CatalogSnapshot
     }
 
     /// <summary>Where requests without a model go (files, batches): the first upstream that speaks the dialect, or the one named.</summary>
-    public Target? DefaultFor(Dialect dialect, string? upstreamId)
+    public Target? DefaultFor(Dialect dialect, string? upstreamId, bool passThrough)
     {
         foreach (var upstream in _upstreams)
             if (

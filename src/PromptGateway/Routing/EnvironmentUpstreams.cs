@@ -12,9 +12,13 @@ internal static class EnvironmentUpstreams
 {
     private static readonly string[] Names = ["openai", "anthropic"];
 
+    /// <param name="environment">Variable by name.</param>
+    /// <param name="providers">By name.</param>
+    /// <param name="passThrough">Both providers are there without a key: callers bring their own.</param>
     public static IEnumerable<(ClusterConfig Cluster, string Origin)> Read(
         Func<string, string?> environment,
-        IReadOnlyDictionary<string, IProvider> providers
+        IReadOnlyDictionary<string, IProvider> providers,
+        bool passThrough
     )
     {
         foreach (var name in Names)
@@ -22,20 +26,28 @@ internal static class EnvironmentUpstreams
             var prefix = name.ToUpperInvariant();
             var key = environment(prefix + "_API_KEY");
             var url = environment(prefix + "_BASE_URL");
-            if (string.IsNullOrWhiteSpace(key) && string.IsNullOrWhiteSpace(url))
+            if (string.IsNullOrWhiteSpace(key) && string.IsNullOrWhiteSpace(url) && !passThrough)
                 continue;
-            yield return (
-                Cluster(name, key, url, providers[name]),
-                string.IsNullOrWhiteSpace(url) ? prefix + "_API_KEY" : prefix + "_BASE_URL"
-            );
+            yield return (Cluster(name, key, url, providers[name], passThrough), Origin(prefix, key, url));
         }
     }
 
-    private static ClusterConfig Cluster(string name, string? key, string? url, IProvider provider)
+    private static string Origin(string prefix, string? key, string? url) =>
+        (string.IsNullOrWhiteSpace(key), string.IsNullOrWhiteSpace(url)) switch
+        {
+            (_, false) => prefix + "_BASE_URL",
+            (false, _) => prefix + "_API_KEY",
+            _ => "pass-through mode",
+        };
+
+    private static ClusterConfig Cluster(string name, string? key, string? url, IProvider provider, bool passThrough)
     {
         var metadata = new Dictionary<string, string> { ["Provider"] = name };
         if (!string.IsNullOrWhiteSpace(key))
             metadata[UpstreamMetadata.ApiKey] = key.Trim();
+        else
+            // No key of the gateway's own: the caller's goes upstream in pass-through mode, and none at all otherwise.
+            metadata["PassThrough"] = passThrough ? "true" : "false";
         if (!string.IsNullOrWhiteSpace(url))
             metadata["CatchAll"] = "true";
         return new ClusterConfig

@@ -12,8 +12,11 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
     /// <summary>The cluster of the one route; it has no destinations, because each request is assigned to an upstream by its model.</summary>
     public const string EntranceCluster = "promptgateway-entrance";
 
-    /// <summary>Silence of an upstream, first byte included, after which it counts as dead (YARP's own default is 100 s: too short for reasoning models).</summary>
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// Added to what YARP is told: the gateway's own idle timeout comes first, because it can still tell the client why. YARP's
+    /// is the safety net.
+    /// </summary>
+    private static readonly TimeSpan IdleReserve = TimeSpan.FromSeconds(15);
     private readonly FrozenDictionary<string, IProvider> _providers = providers.ToFrozenDictionary(
         p => p.Name,
         StringComparer.OrdinalIgnoreCase
@@ -23,11 +26,12 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
     public RoutingConfig Build(IChangeToken changed)
     {
         var errors = new List<string>();
-        if (sources.File.GetSection("Routes").GetChildren().Any())
+        var file = sources.File.Read();
+        if (file.GetSection("Routes").GetChildren().Any())
             errors.Add("'Routes' are not read: the gateway has one route, /v1, and chooses the cluster by the model's name. Remove them");
         var clusters = new List<ClusterConfig> { new() { ClusterId = EntranceCluster } };
         var upstreams = new List<Upstream>();
-        foreach (var (declared, origin) in Declared())
+        foreach (var (declared, origin) in Declared(file))
         {
             var cluster = Resolve(declared, errors);
             if (UpstreamMetadata.Read(cluster, _providers, origin, errors) is { } upstream)
@@ -48,10 +52,10 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
         };
 
     /// <summary>File first, then the environment, then the simulator when there is nothing else or the file names it.</summary>
-    private List<(ClusterConfig Cluster, string Origin)> Declared()
+    private List<(ClusterConfig Cluster, string Origin)> Declared(IConfiguration file)
     {
-        var found = sources.Clusters().Select(c => (c, "yarp.json")).ToList();
-        foreach (var (cluster, origin) in EnvironmentUpstreams.Read(sources.Environment, _providers))
+        var found = RoutingSources.Clusters(file).Select(c => (c, Path.GetFileName(sources.File.Path))).ToList();
+        foreach (var (cluster, origin) in EnvironmentUpstreams.Read(sources.Environment, _providers, sources.PassThrough))
             if (!found.Exists(f => f.c.ClusterId.Equals(cluster.ClusterId, StringComparison.OrdinalIgnoreCase)))
                 found.Add((cluster, origin));
         if (found.Count == 0)
@@ -98,7 +102,7 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
         return cluster with
         {
             Metadata = metadata.ToDictionary(m => m.Key, m => m.Value),
-            HttpRequest = request with { ActivityTimeout = request.ActivityTimeout ?? IdleTimeout },
+            HttpRequest = request with { ActivityTimeout = (request.ActivityTimeout ?? Upstream.DefaultIdleTimeout) + IdleReserve },
         };
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 
 namespace PromptGateway.Routing;
@@ -6,21 +5,24 @@ namespace PromptGateway.Routing;
 /// <summary>What the routing configuration is made from; gathered here so that tests can give their own.</summary>
 internal sealed class RoutingSources
 {
-    /// <summary>The <c>ReverseProxy</c> section of <c>yarp.json</c>.</summary>
-    public required IConfiguration File { get; init; }
+    public required RoutingFile File { get; init; }
 
     /// <summary>Environment variable by name, null when it is not set.</summary>
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>Callers bring their own provider keys, so upstreams need none.</summary>
+    public bool PassThrough { get; init; }
+
     /// <summary>Address and secret of the built-in simulator; started when it is asked for.</summary>
     public required Func<(Uri Address, string Secret)> Simulator { get; init; }
 
-    public IChangeToken ReloadToken => File.GetReloadToken();
+    /// <summary>How often the file is looked at. Default 2 s.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The clusters as they stand in the file, unresolved.</summary>
-    public IEnumerable<ClusterConfig> Clusters()
+    /// <summary>The clusters of a <c>ReverseProxy</c> section as they stand there, unresolved.</summary>
+    public static IEnumerable<ClusterConfig> Clusters(IConfiguration reverseProxy)
     {
-        foreach (var section in File.GetSection("Clusters").GetChildren())
+        foreach (var section in reverseProxy.GetSection("Clusters").GetChildren())
             yield return (section.Get<ClusterConfig>() ?? new ClusterConfig()) with
             {
                 ClusterId = section.Key,

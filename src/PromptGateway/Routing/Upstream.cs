@@ -28,6 +28,12 @@ internal sealed class Upstream
     /// <summary>From sending the request to the first byte of the answer's body; null: only the idle timeout applies.</summary>
     public TimeSpan? FirstByteTimeout { get; init; }
 
+    /// <summary>Silence after which the upstream counts as dead: YARP's <c>ActivityTimeout</c> of the cluster.</summary>
+    public TimeSpan IdleTimeout { get; init; } = DefaultIdleTimeout;
+
+    /// <summary>10 minutes: YARP's own default of 100 s is too short for reasoning models, which think before the first byte.</summary>
+    public static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(10);
+
     /// <summary>From sending the request to the end of the answer; null: no limit.</summary>
     public TimeSpan? TotalTimeout { get; init; }
 

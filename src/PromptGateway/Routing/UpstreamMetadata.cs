@@ -56,6 +56,7 @@ internal static class UpstreamMetadata
             Aliases = Aliases(metadata, Wrong),
             OnClientGone = OnClientGone(metadata, Wrong),
             FirstByteTimeout = Duration(metadata, "FirstByteTimeout", Wrong),
+            IdleTimeout = cluster.HttpRequest?.ActivityTimeout ?? Upstream.DefaultIdleTimeout,
             TotalTimeout = Duration(metadata, "TotalTimeout", Wrong),
             Origin = origin,
             Address = address ?? new Uri("http://invalid/"),

@@ -22,8 +22,12 @@ internal sealed class ChatFormat : IWireFormat
         if (FastJson.TryFindValue(data, "\"finish_reason\""u8, out var reason) && reason.StartsWith("\""u8) && !reason.StartsWith("\"\""u8))
             facts.Finished = true;
         // Groq puts usage into x_groq.usage, which this finds as well; null is not usage.
-        if (FastJson.TryFindValue(data, "\"usage\""u8, out var usage) && usage.StartsWith("{"u8))
-            facts.HasUsage |= TryReadUsage(usage, ref facts.Usage);
+        if (FastJson.TryFindValue(data, "\"usage\""u8, out var usage))
+        {
+            facts.SawUsage = true;
+            if (usage.StartsWith("{"u8))
+                facts.HasUsage |= TryReadUsage(usage, ref facts.Usage);
+        }
         if (!hasText && FastJson.TryFindValue(data, "\"error\""u8, out var error) && !error.StartsWith("null"u8))
             facts.Failed = true;
     }

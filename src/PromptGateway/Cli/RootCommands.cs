@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace PromptGateway.Cli;
+
+/// <summary>The command line: one command, several verbs.</summary>
+internal static class RootCommands
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("PromptGateway: an LLM gateway with an OpenAI-compatible API.");
+        ServeCommand.AddTo(root);
+        root.Subcommands.Add(ServeCommand.Create());
+        return root;
+    }
+}

@@ -1,0 +1,81 @@
+using PromptGateway.Providers;
+
+namespace PromptGateway.Forwarding;
+
+/// <summary>
+/// The upstream's answer as YARP reads it, with the gateway reading along. Observing never changes, delays or breaks what passes;
+/// what the tap cannot read it gives up on (decision 10).
+/// </summary>
+internal abstract class AnswerTap(HttpResponseMessage response, Stream inner, IWireFormat format, TimeProvider time) : Stream
+{
+    /// <summary>Timestamp of the last byte from the upstream, for the idle timeout.</summary>
+    private long _lastReadAt = time.GetTimestamp();
+    private long _firstByteAt;
+    private StreamFacts _facts;
+
+    protected Stream Inner => inner;
+    protected IWireFormat Format => format;
+
+    /// <summary>What the answer has told so far.</summary>
+    public ref StreamFacts Facts => ref _facts;
+
+    /// <summary>The tap stopped reading along; the answer went on.</summary>
+    public bool GaveUp { get; protected set; }
+
+    /// <summary>The upstream ended the answer before its end.</summary>
+    public bool Cut { get; protected set; }
+
+    /// <summary>The answer was read to its end.</summary>
+    public bool Completed { get; protected set; }
+
+    /// <summary>0 until the first byte of the body.</summary>
+    public long FirstByteAt => Volatile.Read(ref _firstByteAt);
+
+    public long LastReadAt => Volatile.Read(ref _lastReadAt);
+
+    /// <summary>Makes the pending read fail. The upstream's connection is closed.</summary>
+    public void StopReading() => response.Dispose();
+
+    protected void NoteRead()
+    {
+        var now = time.GetTimestamp();
+        Volatile.Write(ref _lastReadAt, now);
+        if (_firstByteAt == 0)
+            Volatile.Write(ref _firstByteAt, now);
+    }
+
+    /// <summary>The answer ended: reads what only the whole of it tells.</summary>
+    public virtual void Settle() { }
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Answers are read asynchronously.");
+
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,49 @@
+using PromptGateway.Providers;
+using PromptGateway.Routing;
+
+namespace PromptGateway.Forwarding;
+
+/// <summary>One try at one target: made by <c>FailoverStage</c>, filled in by the stages and transforms below it.</summary>
+internal sealed class Attempt(Target target, IWireFormat format, CancellationTokenSource cancellation)
+{
+    private int _stopReason;
+
+    public Target Target => target;
+    public IWireFormat Format => format;
+    public CancellationToken Cancellation => cancellation.Token;
+
+    /// <summary>When the request left; 0 before.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>The gateway added <c>include_usage</c>, so what it brings is taken out of the answer again.</summary>
+    public bool InjectedUsage { get; set; }
+
+    /// <summary>The client asked for usage itself.</summary>
+    public bool StreamOptionsSent { get; set; }
+
+    /// <summary>The upstream answered 400 because of the <c>stream_options</c> that the gateway added.</summary>
+    public bool StreamOptionsRejected { get; set; }
+
+    /// <summary>The upstream refused the gateway's own credentials.</summary>
+    public bool CredentialsRefused { get; set; }
+
+    /// <summary>Status of the upstream's answer; 0 when there was none.</summary>
+    public int UpstreamStatus { get; set; }
+
+    /// <summary>What reads along with the answer; null until it has headers.</summary>
+    public AnswerTap? Tap { get; set; }
+
+    public StopReason StopReason => (StopReason)Volatile.Read(ref _stopReason);
+
+    /// <summary>Ends the attempt from outside; the first reason counts. Safe to call at any time, from any thread.</summary>
+    public void Stop(StopReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _stopReason, (int)reason, 0) != 0)
+            return;
+        // Once an answer is under way, only its source is cut: what the gateway still has to say must get through.
+        if (Tap is { } tap)
+            tap.StopReading();
+        else
+            cancellation.Cancel();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using PromptGateway.Json;
+using PromptGateway.Providers;
+
+namespace PromptGateway.Forwarding;
+
+/// <summary>Reads along with an answer that is one JSON document: its <c>usage</c> and <c>model</c>, wherever they stand.</summary>
+internal sealed class BodyTap(HttpResponseMessage response, Stream inner, IWireFormat format, TimeProvider time)
+    : AnswerTap(response, inner, format, time)
+{
+    private readonly JsonMemberTap _members = new(AnswerMembers.Names);
+    private bool _settled;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read;
+        try
+        {
+            read = await Inner.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or ObjectDisposedException)
+        {
+            Cut = !cancellationToken.IsCancellationRequested;
+            throw;
+        }
+        if (buffer.IsEmpty)
+            return 0;
+        NoteRead();
+        if (read == 0)
+            Completed = true;
+        else if (!_settled)
+            _members.Feed(buffer.Span[..read]);
+        return read;
+    }
+
+    public override void Settle()
+    {
+        if (_settled)
+            return;
+        _settled = true;
+        GaveUp = _members.State == JsonTapState.GaveUp;
+        if (_members.TryGet("usage"u8, out var usage))
+            Facts.HasUsage = Format.TryReadUsage(usage, ref Facts.Usage);
+        if (_members.TryGet("model"u8, out var model) && FastJson.TryString(model, out var name))
+            Facts.Model = ModelName.Read(name);
+        Facts.Failed = _members.TryGet("error"u8, out var error) && !error.SequenceEqual("null"u8);
+        _members.Dispose();
+    }
+}

@@ -1,0 +1,111 @@
+using PromptGateway.Chat;
+using PromptGateway.Endpoints;
+using PromptGateway.Prompts;
+using PromptGateway.Providers;
+using PromptGateway.Routing;
+using PromptGateway.Usage;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+
+namespace PromptGateway.Forwarding;
+
+/// <summary>
+/// Runs everything below once per attempt: hands the request to the target's cluster, and decides with <see cref="RetryRule"/> what
+/// comes next. Answers for an upstream that gave no answer.
+/// </summary>
+internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clusters, OpenAttempts open, Settlement settlement)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var targets = context.Features.GetRequiredFeature<TargetList>();
+        var tally = context.Features.GetRequiredFeature<UsageTally>();
+        tally.RequestedModel = context.Features.Get<RequestedModel>()?.Name;
+        var clientGone = context.RequestAborted;
+        Attempt last;
+        List<DestinationState>? tried = null;
+        for (int made = 1, index = 0; ; made++)
+        {
+            var target = targets[index];
+            last = await TryAsync(context, target, tally, tried, clientGone);
+            if (clientGone.IsCancellationRequested || !RetryRule.TryAgain(context, last, made))
+                break;
+            if (!last.StreamOptionsRejected)
+            {
+                if (context.GetReverseProxyFeature().ProxiedDestination is { } failed)
+                    (tried ??= []).Add(failed);
+                if (!HasUntried(target, tried) && ++index == targets.Count)
+                    break;
+            }
+            else
+            {
+                target.Upstream.RejectsStreamOptions = true;
+            }
+            // The status must be back at 200 and the last failure forgotten, or the next attempt counts as failed.
+            context.Response.Clear();
+            context.Features.Set<IForwarderErrorFeature>(null);
+        }
+        context.RequestAborted = clientGone;
+        settlement.Settle(context, last, tally, clientGone.IsCancellationRequested);
+        if (!context.Response.HasStarted && !clientGone.IsCancellationRequested && FailureRejection.For(context, last) is { } rejection)
+        {
+            var id = context.Response.Headers[ResolveEndpointStage.RequestIdHeader];
+            context.Response.Clear();
+            context.Response.Headers[ResolveEndpointStage.RequestIdHeader] = id;
+            await context.RejectAsync(rejection);
+        }
+    }
+
+    private async Task<Attempt> TryAsync(
+        HttpContext context,
+        Target target,
+        UsageTally tally,
+        List<DestinationState>? tried,
+        CancellationToken clientGone
+    )
+    {
+        // With the drain policy the upstream is read to its end even when nobody listens any more.
+        using var cancellation =
+            target.Upstream.OnClientGone == DisconnectPolicy.Drain
+                ? new CancellationTokenSource()
+                : CancellationTokenSource.CreateLinkedTokenSource(clientGone);
+        var attempt = new Attempt(target, WireFormats.For(context.Features.GetRequiredFeature<GatewayEndpoint>().Operation), cancellation);
+        tally.Attempts++;
+        tally.Target = target;
+        if (!Assign(context, target, tried))
+            return attempt;
+        context.Features.Set(attempt);
+        context.RequestAborted = cancellation.Token;
+        open.Add(attempt);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            open.Remove(attempt);
+        }
+        return attempt;
+    }
+
+    /// <summary>
+    /// Makes the request one for the target's cluster. The route is bound to the cluster as well: with the cluster alone, load
+    /// balancing and health policies would still be given the old one (dotnet/yarp#1750).
+    /// </summary>
+    private bool Assign(HttpContext context, Target target, List<DestinationState>? tried)
+    {
+        if (!clusters.TryGetCluster(target.Upstream.Id, out var cluster))
+            return false;
+        var route = context.GetRouteModel();
+        context.ReassignProxyRequest(new RouteModel(route.Config, cluster, route.Transformer), cluster);
+        var feature = context.GetReverseProxyFeature();
+        feature.ProxiedDestination = null;
+        if (tried is not null)
+            feature.AvailableDestinations = [.. feature.AvailableDestinations.Where(d => !tried.Contains(d))];
+        return true;
+    }
+
+    private bool HasUntried(Target target, List<DestinationState>? tried) =>
+        clusters.TryGetCluster(target.Upstream.Id, out var cluster)
+        && cluster.DestinationsState.AvailableDestinations.Any(d => tried is null || !tried.Contains(d));
+}

@@ -1,0 +1,86 @@
+using System.Collections.Frozen;
+
+namespace PromptGateway.Forwarding;
+
+/// <summary>Which headers pass, in both directions; one list, explained in <c>docs/guides/headers.md</c>.</summary>
+internal static class HeaderRules
+{
+    /// <summary>Our own headers start with this; they never go upstream.</summary>
+    public const string Prefix = "x-promptgateway-";
+
+    /// <summary>Upstream headers about its own limits and ids come back under this prefix, next to the gateway's own.</summary>
+    public const string UpstreamPrefix = "x-upstream-";
+
+    private static readonly string[] HopByHop =
+    [
+        "Connection",
+        "Keep-Alive",
+        "Proxy-Connection",
+        "Proxy-Authenticate",
+        "Proxy-Authorization",
+        "TE",
+        "Trailer",
+        "Transfer-Encoding",
+        "Upgrade",
+        "HTTP2-Settings",
+        "Upgrade-Insecure-Requests",
+    ];
+
+    /// <summary>Never sent upstream: credentials of the caller, its address, and what the gateway has already dealt with.</summary>
+    private static readonly FrozenSet<string> NotUpstream = HopByHop
+        .Concat([
+            "Host",
+            "Authorization",
+            "x-api-key",
+            "api-key",
+            "x-goog-api-key",
+            "Cookie",
+            "Accept-Encoding",
+            "Expect",
+            "Forwarded",
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Prefix",
+            "X-Forwarded-Port",
+            "X-Real-IP",
+            "X-Original-Host",
+            "Via",
+            "x-request-id",
+            "Origin",
+            "Referer",
+        ])
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Never sent to the client: cookies and credentials of an account that is not its own, and properties of the other connection.</summary>
+    private static readonly FrozenSet<string> NotDownstream = HopByHop
+        .Concat(["Set-Cookie", "Server", "Authorization", "x-api-key", "api-key", "Alt-Svc", "Strict-Transport-Security", "Via"])
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenSet<string> Renamed = new[] { "x-request-id", "request-id" }.ToFrozenSet(
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    public static bool GoesUpstream(string name) =>
+        !NotUpstream.Contains(name)
+        && !name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+        && !name.StartsWith("cf-", StringComparison.OrdinalIgnoreCase)
+        && name[0] != ':';
+
+    public static bool GoesDownstream(string name) => !NotDownstream.Contains(name);
+
+    /// <summary>
+    /// Ids and limits of the gateway's account come back renamed, since the client has ids and limits of its own here; in pass-through
+    /// mode the limits are the client's, and keep their names.
+    /// </summary>
+    public static string Downstream(string name, bool passThrough)
+    {
+        if (Renamed.Contains(name))
+            return UpstreamPrefix + "request-id";
+        if (passThrough)
+            return name;
+        if (name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase))
+            return UpstreamPrefix + name[2..];
+        return name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase) ? UpstreamPrefix + name : name;
+    }
+}

@@ -1,0 +1,36 @@
+using PromptGateway.Keys;
+using PromptGateway.Routing;
+using Yarp.ReverseProxy.Transforms;
+
+namespace PromptGateway.Forwarding;
+
+/// <summary>What goes upstream: the client's headers under <see cref="HeaderRules"/>, the provider's own credentials, its path.</summary>
+internal sealed class RequestHeaders(TimeProvider time) : RequestTransform
+{
+    public override ValueTask ApplyAsync(RequestTransformContext context)
+    {
+        var http = context.HttpContext;
+        var attempt = http.Features.GetRequiredFeature<Attempt>();
+        var nominated = http.Request.Headers.Connection;
+        foreach (var (name, value) in http.Request.Headers)
+            if (HeaderRules.GoesUpstream(name) && (nominated.Count == 0 || !IsNominated(nominated.ToString(), name)))
+                AddHeader(context, name, value);
+
+        var upstream = attempt.Target.Upstream;
+        var secret = upstream.PassThrough ? http.Features.Get<Caller>()?.PassThroughSecret : upstream.Secret;
+        if (secret is not null)
+            upstream.Provider.Authorize(context.ProxyRequest, secret);
+        context.Path = upstream.Provider.MapPath(context.Path.Value!);
+        attempt.SentAt = time.GetTimestamp();
+        return default;
+    }
+
+    /// <summary>RFC 9110 7.6.1: a header that <c>Connection</c> names concerns this connection only.</summary>
+    private static bool IsNominated(string connection, string name)
+    {
+        foreach (var token in connection.AsSpan().Split(','))
+            if (connection.AsSpan(token).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,91 @@
+using PromptGateway.Chat;
+using PromptGateway.Endpoints;
+using PromptGateway.Metrics;
+using PromptGateway.Prompts;
+using PromptGateway.Usage;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace PromptGateway.Forwarding;
+
+/// <summary>Turns what the last attempt brought into the request's tally: tokens, their source, and how it ended.</summary>
+internal sealed class Settlement(GatewayMetrics metrics)
+{
+    public void Settle(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)
+    {
+        var tap = attempt.Tap;
+        tap?.Settle();
+        tally.SentAt = attempt.SentAt;
+        if (tap is not null)
+        {
+            tally.FirstByteAt = tap.FirstByteAt;
+            tally.ResponseModel = tap.Facts.Model;
+            if (tap.GaveUp)
+                metrics.TapGaveUp("unreadable");
+        }
+        tally.Outcome = OutcomeOf(context, attempt, clientGone);
+        metrics.AttemptFinished(attempt.Target.Upstream.Id, tally.Outcome.Value.Name());
+        SettleUsage(context, attempt, tally, clientGone);
+    }
+
+    private static Outcome OutcomeOf(HttpContext context, Attempt attempt, bool clientGone)
+    {
+        var tap = attempt.Tap;
+        if (attempt.StopReason != StopReason.None)
+            return attempt.StopReason == StopReason.Shutdown ? Outcome.Shutdown : Outcome.UpstreamTimeout;
+        if (clientGone && tap?.Completed != true)
+            return Outcome.ClientClosed;
+        if (tap?.Cut == true)
+            return Outcome.UpstreamCut;
+        // The status stays 200 when a stream fails later, so the error feature is asked first (a measured trap of YARP).
+        switch (context.Features.Get<IForwarderErrorFeature>()?.Error)
+        {
+            case null or ForwarderError.None:
+                break;
+            case ForwarderError.RequestTimedOut:
+                return Outcome.UpstreamTimeout;
+            case ForwarderError.RequestBodyClient:
+                return Outcome.Refused;
+            case ForwarderError.ResponseBodyClient or ForwarderError.RequestCanceled or ForwarderError.ResponseBodyCanceled:
+                return Outcome.ClientClosed;
+            case ForwarderError.ResponseBodyDestination:
+                return Outcome.UpstreamCut;
+            case ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient:
+                return Outcome.Ok;
+            default:
+                return Outcome.UpstreamUnreachable;
+        }
+        if (attempt.UpstreamStatus >= 400 || attempt.UpstreamStatus == 0 || tap?.Facts.Failed == true)
+            return attempt.UpstreamStatus == 0 ? Outcome.UpstreamUnreachable : Outcome.UpstreamError;
+        return Outcome.Ok;
+    }
+
+    private void SettleUsage(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)
+    {
+        if (attempt.Tap is { } tap && tap.Facts.HasUsage)
+        {
+            tally.Usage = tap.Facts.Usage;
+            tally.Source =
+                clientGone && attempt.Target.Upstream.OnClientGone == Routing.DisconnectPolicy.Drain
+                    ? UsageSource.Drained
+                    : UsageSource.Provider;
+            return;
+        }
+        var endpoint = context.Features.GetRequiredFeature<GatewayEndpoint>();
+        if (!Generates(endpoint.Operation) || !MayHaveGenerated(attempt, tally))
+            return;
+        tally.Usage = UsageEstimate.Of(context.Features.Get<Prompt>(), attempt);
+        tally.Source = UsageSource.Estimated;
+        metrics.UsageMissing(attempt.Target.Upstream.Id);
+    }
+
+    private static bool Generates(Operation operation) =>
+        operation is Operation.Chat or Operation.Completion or Operation.Responses or Operation.Messages;
+
+    /// <summary>The request went out and was not answered with an error: the provider bills at least the prompt.</summary>
+    private static bool MayHaveGenerated(Attempt attempt, UsageTally tally) =>
+        attempt.SentAt != 0
+        && (
+            attempt.UpstreamStatus is >= 200 and < 300
+            || (attempt.UpstreamStatus == 0 && tally.Outcome is Outcome.ClientClosed or Outcome.UpstreamTimeout)
+        );
+}

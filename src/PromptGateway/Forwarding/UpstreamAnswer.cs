@@ -1,0 +1,60 @@
+using PromptGateway.Endpoints;
+using PromptGateway.Routing;
+using PromptGateway.Usage;
+using Yarp.ReverseProxy.Transforms;
+
+namespace PromptGateway.Forwarding;
+
+/// <summary>Every answer of an upstream comes through here: headers under <see cref="HeaderRules"/>, status, and the tap on its body.</summary>
+internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> log) : ResponseTransform
+{
+    public override ValueTask ApplyAsync(ResponseTransformContext context)
+    {
+        // Called without an answer too; then there is nothing to do (a measured trap of YARP).
+        if (context.ProxyResponse is not { } answer)
+            return default;
+        var http = context.HttpContext;
+        var attempt = http.Features.GetRequiredFeature<Attempt>();
+        attempt.UpstreamStatus = (int)answer.StatusCode;
+        CopyHeaders(http, answer, attempt);
+        if (attempt.UpstreamStatus >= 400)
+            return new ValueTask(new UpstreamErrorAnswer(context, attempt, log).ApplyAsync());
+        if (http.WebSockets.IsWebSocketRequest || attempt.UpstreamStatus == 101)
+            return default;
+        return TapAsync(http, answer, attempt);
+    }
+
+    private static void CopyHeaders(HttpContext http, HttpResponseMessage answer, Attempt attempt)
+    {
+        var headers = http.Response.Headers;
+        var passThrough = attempt.Target.Upstream.PassThrough;
+        foreach (var (name, value) in answer.Headers.NonValidated)
+            if (HeaderRules.GoesDownstream(name))
+                headers[HeaderRules.Downstream(name, passThrough)] = value.Count == 1 ? value.ToString() : value.ToArray();
+        foreach (var (name, value) in answer.Content.Headers.NonValidated)
+            if (HeaderRules.GoesDownstream(name))
+                headers[name] = value.Count == 1 ? value.ToString() : value.ToArray();
+        if (headers.TryGetValue(HeaderRules.UpstreamPrefix + "request-id", out var id))
+            http.Features.GetRequiredFeature<UsageTally>().UpstreamRequestId = id;
+    }
+
+    private async ValueTask TapAsync(HttpContext http, HttpResponseMessage answer, Attempt attempt)
+    {
+        var type = answer.Content.Headers.ContentType?.MediaType;
+        var isStream = "text/event-stream".Equals(type, StringComparison.OrdinalIgnoreCase);
+        if (!isStream && !"application/json".Equals(type, StringComparison.OrdinalIgnoreCase))
+            return;
+        // Compression was not asked for; an upstream that compresses all the same cannot be read along with.
+        if (answer.Content.Headers.ContentEncoding.Count > 0)
+            return;
+        var body = await answer.Content.ReadAsStreamAsync(CancellationToken.None);
+        attempt.Tap = isStream ? new EventStreamTap(answer, body, attempt, time) : new BodyTap(answer, body, attempt.Format, time);
+        answer.Content = new TappedContent(answer.Content, attempt.Tap);
+        http.Features.GetRequiredFeature<UsageTally>().Stream = isStream;
+        if (!isStream)
+            return;
+        http.Response.ContentLength = null;
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        http.Response.Headers.CacheControl = "no-cache, no-transform";
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+using PromptGateway.Forwarding;
+using PromptGateway.Prompts;
+
+namespace PromptGateway;
+
+/// <summary>All option sections, bound once and checked together: a start that fails names every mistake in one message.</summary>
+internal sealed record GatewayOptions(PromptOptions Prompts, ForwardingOptions Forwarding)
+{
+    /// <exception cref="OptionsValidationException">Holds every mistake.</exception>
+    public static GatewayOptions Bind(IConfiguration configuration)
+    {
+        var options = new GatewayOptions(
+            configuration.GetSection("Prompts").Get<PromptOptions>() ?? new PromptOptions(),
+            configuration.GetSection("Forwarding").Get<ForwardingOptions>() ?? new ForwardingOptions()
+        );
+        string[] errors = [.. options.Prompts.Validate(), .. options.Forwarding.Validate()];
+        return errors.Length == 0 ? options : throw new OptionsValidationException("PromptGateway", typeof(GatewayOptions), errors);
+    }
+}

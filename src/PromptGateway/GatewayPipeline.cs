@@ -1,0 +1,28 @@
+using PromptGateway.Endpoints;
+using PromptGateway.Forwarding;
+using PromptGateway.Keys;
+using PromptGateway.Prompts;
+using PromptGateway.Routing;
+using PromptGateway.Usage;
+
+namespace PromptGateway;
+
+/// <summary>The product as one ordered list. Nothing else decides the order.</summary>
+internal static class GatewayPipeline
+{
+    public static void MapGateway(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapReverseProxy(proxy =>
+        {
+            //                                                leaves behind                    refuses with
+            proxy.UseMiddleware<ResolveEndpointStage>(); //   GatewayEndpoint, request id
+            proxy.UseMiddleware<MeasureStage>(); //           UsageTally
+            proxy.UseMiddleware<AuthenticateStage>(); //      Caller                           401 503
+            proxy.UseMiddleware<ListModelsStage>(); //        answers /v1/models itself        404
+            proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
+            proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404
+            proxy.UseMiddleware<FailoverStage>(); //          Attempt; all below once each     502 503 504
+            proxy.UseLoadBalancing(); //                      YARP: one destination
+            proxy.UseMiddleware<TranslateStage>(); //         the body for that destination
+            proxy.UsePassiveHealthChecks(); //                YARP: marks it on the way back
+        }); //                                                YARP: forwarder; UpstreamAnswer taps what comes back
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using Microsoft.AspNetCore.DataProtection;
+using PromptGateway.Endpoints;
+using PromptGateway.Forwarding;
+using PromptGateway.Hosting;
+using PromptGateway.Keys;
+using PromptGateway.Metrics;
+using PromptGateway.Providers;
+using PromptGateway.Providers.Anthropic;
+using PromptGateway.Providers.OpenAI;
+using PromptGateway.Providers.Simulator;
+using PromptGateway.Routing;
+using PromptGateway.Storage;
+using PromptGateway.Usage;
+using Yarp.ReverseProxy.Configuration;
+
+namespace PromptGateway;
+
+/// <summary>Puts the rooms together.</summary>
+internal static class GatewayServices
+{
+    public static void AddGateway(this WebApplicationBuilder builder, GatewaySettings settings)
+    {
+        var services = builder.Services;
+        var options = GatewayOptions.Bind(builder.Configuration);
+        services.AddSingleton(settings);
+        services.AddSingleton(options.Prompts);
+        services.AddSingleton(options.Forwarding);
+        services.AddSingleton(TimeProvider.System);
+        services.AddGatewayMetrics();
+        services.AddGatewayStorage(settings.Data);
+        services.AddGatewayKeys(builder.Configuration);
+        services.AddSingleton(new AuthenticationOptions { PassThrough = settings.PassThrough });
+        services.AddSingleton<RequestIds>();
+        services.AddProviders();
+        services.AddRouting(settings);
+        services.AddForwarding(options.Forwarding);
+        services.AddSingleton<UsageWriter>();
+        services.AddHostedService(s => s.GetRequiredService<UsageWriter>());
+        services.AddGatewayHosting(options.Forwarding);
+    }
+
+    private static void AddProviders(this IServiceCollection services)
+    {
+        services.AddSingleton<IProvider, OpenAIProvider>();
+        services.AddSingleton<IProvider, AnthropicProvider>();
+        services.AddSingleton<IProvider, SimulatorProvider>();
+    }
+
+    private static void AddRouting(this IServiceCollection services, GatewaySettings settings)
+    {
+        services.AddSingleton(_ => PriceList.Load());
+        services.AddSingleton<BuiltInSimulator>();
+        services.AddSingleton(s => new RoutingSources
+        {
+            File = new RoutingFile(settings.RoutingFilePath, required: settings.ConfigFile is not null),
+            Environment = settings.Environment,
+            PassThrough = settings.PassThrough,
+            Simulator = s.GetRequiredService<BuiltInSimulator>().Start,
+        });
+        services.AddSingleton<RoutingConfigBuilder>();
+        services.AddSingleton<UpstreamCatalog>();
+        services.AddSingleton<IProxyConfigProvider>(s => s.GetRequiredService<UpstreamCatalog>());
+        services.AddSingleton<IConfigChangeListener>(s => s.GetRequiredService<UpstreamCatalog>());
+        services.AddSingleton(s => new ModelDiscovery(
+            new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+            {
+                Timeout = TimeSpan.FromSeconds(5),
+                MaxResponseContentBufferSize = 4 << 20,
+            },
+            s.GetRequiredService<TimeProvider>()
+        ));
+    }
+
+    private static void AddForwarding(this IServiceCollection services, ForwardingOptions options)
+    {
+        services.AddSingleton<OpenAttempts>();
+        services.AddSingleton<Settlement>();
+        services.AddSingleton<RequestHeaders>();
+        services.AddSingleton<UpstreamAnswer>();
+        // YARP's session affinity asks for it; unused here, so nothing is to be written to the home directory.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddReverseProxy().AddTransforms<UpstreamTransforms>().ConfigureHttpClient((_, handler) => Tune(handler, options));
+    }
+
+    private static void Tune(SocketsHttpHandler handler, ForwardingOptions options)
+    {
+        handler.ConnectTimeout = options.ConnectTimeout;
+        handler.PooledConnectionLifetime = options.ConnectionLifetime;
+        handler.AutomaticDecompression = DecompressionMethods.None;
+        // A connection that a load balancer has dropped silently would hang the next HTTP/2 request.
+        handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
+        handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        // A cancelled answer is not read to its end, which would cost up to 2 s of tokens: its connection is closed.
+        handler.ResponseDrainTimeout = TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace PromptGateway.Hosting;
+
+/// <summary>Opens the addresses of the gateway in Kestrel.</summary>
+internal static class Listening
+{
+    /// <summary>Headers of agent CLIs are large (a single JSON header of 0.7 KB, long beta lists).</summary>
+    private const int LargestHeaders = 64 * 1024;
+
+    public static void Listen(this KestrelServerOptions kestrel, GatewaySettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        // HTTP/2 with prior knowledge speaks of http where Kestrel believes in TLS, see ProtocolSniffing.
+        kestrel.AllowAlternateSchemes = true;
+        kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+        // Bodies are bounded by the stage that reads them.
+        kestrel.Limits.MaxRequestBodySize = null;
+        // A client that reads slowly, or a stream that is silent while a model thinks, is not an attack.
+        kestrel.Limits.MinResponseDataRate = null;
+        var time = kestrel.ApplicationServices.GetRequiredService<TimeProvider>();
+        foreach (var address in Addresses(settings.Urls))
+            kestrel.Bind(address, listen => Api(listen, address, time));
+        foreach (var address in Addresses(settings.ManagementUrls))
+            kestrel.Bind(address, listen => Management(listen, address));
+    }
+
+    public static IEnumerable<BindingAddress> Addresses(string urls) =>
+        urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(BindingAddress.Parse);
+
+    private static void Api(ListenOptions listen, BindingAddress address, TimeProvider time)
+    {
+        if (IsHttps(address))
+            listen.UseHttps();
+        else
+            listen.SniffHttp2(time);
+    }
+
+    private static void Management(ListenOptions listen, BindingAddress address)
+    {
+        if (IsHttps(address))
+            listen.UseHttps();
+        listen.Use(next =>
+            connection =>
+            {
+                connection.Features.Set(ManagementConnection.Mark);
+                return next(connection);
+            }
+        );
+    }
+
+    private static bool IsHttps(BindingAddress address) => address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
+
+    private static void Bind(this KestrelServerOptions kestrel, BindingAddress address, Action<ListenOptions> configure)
+    {
+        if (address.IsUnixPipe)
+            kestrel.ListenUnixSocket(address.UnixPipePath, configure);
+        else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip))
+            kestrel.Listen(ip, address.Port, configure);
+        else if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+            kestrel.ListenLocalhost(address.Port, configure);
+        else
+            kestrel.ListenAnyIP(address.Port, configure);
+    }
+
+    /// <summary>True when only this machine can reach the address.</summary>
+    public static bool IsLoopback(BindingAddress address) =>
+        address.IsUnixPipe
+        || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+}

@@ -1,0 +1,35 @@
+using PromptGateway.Chat;
+
+namespace PromptGateway.Keys;
+
+/// <summary>Why a key was not accepted, in words that help its owner and tell a stranger nothing.</summary>
+internal static class KeyRejection
+{
+    public static readonly Rejection Missing = Refuse(
+        "No API key was sent. Send a key of this gateway as 'Authorization: Bearer KEY' (or 'x-api-key: KEY')."
+    );
+
+    private static readonly Rejection Unknown = Refuse(
+        "The API key is not one of this gateway. Check it, or ask the gateway's administrator for a key."
+    );
+
+    public static Rejection For(KeyStatus status) =>
+        status switch
+        {
+            KeyStatus.Revoked => Refuse("The API key was revoked."),
+            KeyStatus.Expired => Refuse("The API key has expired. Ask the gateway's administrator to extend or replace it."),
+            KeyStatus.Rotated => Refuse("The API key was replaced by a new one, and its grace period is over."),
+            KeyStatus.StoreUnavailable => new Rejection(
+                503,
+                "server_error",
+                "key_store_unavailable",
+                "API keys cannot be checked at the moment, because the gateway's key store cannot be reached."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            },
+            _ => Unknown,
+        };
+
+    private static Rejection Refuse(string message) => new(401, "invalid_request_error", "invalid_api_key", message);
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Primitives;
+
+namespace PromptGateway.Keys;
+
+/// <summary>The secret that a request carries, wherever its SDK puts it.</summary>
+internal static class PresentedSecret
+{
+    private const string Bearer = "Bearer ";
+
+    /// <summary>Browsers cannot set headers on a WebSocket; OpenAI's realtime client sends the key as a subprotocol.</summary>
+    private const string Subprotocol = "openai-insecure-api-key.";
+
+    /// <summary>Empty when there is none. Anthropic's API prefers <c>x-api-key</c> where both are sent, and so does this.</summary>
+    public static ReadOnlySpan<char> Of(HttpRequest request)
+    {
+        var headers = request.Headers;
+        if (headers.TryGetValue("x-api-key", out var key) && !StringValues.IsNullOrEmpty(key))
+            return Only(key);
+        var authorization = Only(headers.Authorization);
+        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            return authorization[Bearer.Length..].Trim();
+        if (headers.TryGetValue("api-key", out key))
+            return Only(key);
+        foreach (var protocol in headers.SecWebSocketProtocol.ToString().Split(',', StringSplitOptions.TrimEntries))
+            if (protocol.StartsWith(Subprotocol, StringComparison.Ordinal))
+                return protocol.AsSpan(Subprotocol.Length);
+        return default;
+    }
+
+    /// <summary>A header sent twice is not a key.</summary>
+    private static ReadOnlySpan<char> Only(StringValues values) => values.Count == 1 ? values[0] : default;
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.Metrics;
+
+namespace PromptGateway.Metrics;
+
+using Tag = KeyValuePair<string, object?>;
+
+/// <summary>
+/// Everything the gateway counts, as verbs: what happened, said once, where it happened. All of them are safe to call from many
+/// threads at a time; the ones that every request meets allocate nothing.
+/// </summary>
+internal sealed class GatewayMetrics
+{
+    public const string MeterName = "PromptGateway";
+
+    private readonly RequestSeriesTable _table;
+    private readonly RequestInstruments _requests;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _usageMissing;
+    private readonly Counter<long> _priceUnknown;
+    private readonly Counter<long> _clientClosed;
+    private readonly Counter<long> _tapGaveUp;
+    private readonly Counter<long> _configReloads;
+    private readonly Counter<long> _ledgerRows;
+    private readonly Counter<long> _ledgerFailures;
+    private readonly BoundedLabels _words = new(200);
+    private long _inFlight;
+
+    public GatewayMetrics(IMeterFactory factory, MetricsOptions options, TimeProvider time)
+    {
+        Meter = factory.Create(new MeterOptions(MeterName) { Version = typeof(GatewayMetrics).Assembly.GetName().Version?.ToString(3) });
+        _table = new RequestSeriesTable(options);
+        _requests = new RequestInstruments(Meter, _table);
+        State = new GatewayState(Meter, time, () => Volatile.Read(ref _inFlight));
+        _refusals = Count("promptgateway.refusals", "{request}", "Requests that the gateway refused itself, by error code.");
+        _attempts = Count("promptgateway.upstream.attempts", "{attempt}", "Requests sent to upstreams, retries included.");
+        _usageMissing = Count("promptgateway.usage.missing", "{request}", "Answers without the usage that was due; it was estimated.");
+        _priceUnknown = Count("promptgateway.price.unknown", "{request}", "Requests whose cost is not known for want of a price.");
+        _clientClosed = Count("promptgateway.client.closed", "{request}", "Requests whose client left before the end of the answer.");
+        _tapGaveUp = Count("promptgateway.stream.tap_gave_up", "{stream}", "Streams passed on that the gateway could not read along.");
+        _configReloads = Count("promptgateway.config.reloads", "{reload}", "Reloads of the upstream configuration, by result.");
+        _ledgerRows = Count("promptgateway.ledger.rows", "{row}", "Rows written to the ledger.");
+        _ledgerFailures = Count("promptgateway.ledger.write.failures", "{write}", "Writes to the ledger that failed and are tried again.");
+    }
+
+    public Meter Meter { get; }
+
+    /// <summary>Gauges: values that other rooms hold, read when somebody collects.</summary>
+    public GatewayState State { get; }
+
+    /// <summary>Models and upstreams of the configuration: these always keep a series of their own. Call it after each (re)load.</summary>
+    public void Know(IEnumerable<string> models, IEnumerable<string> upstreams)
+    {
+        _table.Models.Know(models);
+        _table.Upstreams.Know(upstreams);
+    }
+
+    /// <summary>A request arrived. Goes with exactly one <see cref="RequestLeft"/>.</summary>
+    public void RequestArrived() => Interlocked.Increment(ref _inFlight);
+
+    public void RequestLeft() => Interlocked.Decrement(ref _inFlight);
+
+    /// <summary>A request, refused ones too, is over: exactly once for each.</summary>
+    public void Record(in RequestMeasurement request) => _requests.Record(in request);
+
+    /// <param name="code">The code of the rejection, for example <c>rate_limit_exceeded</c>.</param>
+    public void Refused(string code) => _refusals.Add(1, new Tag("code", _words.Of(code)));
+
+    /// <param name="upstream">Cluster id.</param>
+    /// <param name="outcome"><c>ok</c>, or what went wrong: <c>429</c>, <c>5xx</c>, <c>connect_failed</c>, <c>timeout</c>, ...</param>
+    public void AttemptFinished(string upstream, string outcome) =>
+        _attempts.Add(1, new Tag("upstream", _table.Upstreams.Of(upstream)), new Tag("outcome", _words.Of(outcome)));
+
+    public void UsageMissing(string upstream) => _usageMissing.Add(1, new Tag("upstream", _table.Upstreams.Of(upstream)));
+
+    /// <param name="model">As it was sent to the upstream.</param>
+    public void PriceUnknown(string upstream, string? model) =>
+        _priceUnknown.Add(1, new Tag("upstream", _table.Upstreams.Of(upstream)), new Tag("model", _table.Models.Of(model, admit: false)));
+
+    /// <param name="phase"><c>before_answer</c> or <c>mid_answer</c>.</param>
+    public void ClientClosed(string phase) => _clientClosed.Add(1, new Tag("phase", _words.Of(phase)));
+
+    /// <param name="reason">Why, in one word: <c>event_too_long</c>, <c>encoding</c>, <c>malformed</c>, ...</param>
+    public void TapGaveUp(string reason) => _tapGaveUp.Add(1, new Tag("reason", _words.Of(reason)));
+
+    /// <summary>A configuration was applied, or refused and the last good one kept.</summary>
+    public void ConfigReloaded(bool applied)
+    {
+        _configReloads.Add(1, new Tag("result", applied ? "applied" : "failed"));
+        if (applied)
+            State.ConfigApplied();
+    }
+
+    public void LedgerRowsWritten(int rows) => _ledgerRows.Add(rows);
+
+    public void LedgerWriteFailed() => _ledgerFailures.Add(1);
+
+    private Counter<long> Count(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+
+namespace PromptGateway.Metrics;
+
+/// <summary>The gateway's gauges. A room that holds a value says once how to read it; nothing runs until somebody collects.</summary>
+internal sealed class GatewayState
+{
+    private readonly TimeProvider _time;
+    private Func<long>? _ledgerQueue;
+    private Func<TimeSpan>? _keyStoreStaleness;
+    private long _configVersion;
+    private long _configAppliedAt;
+
+    public GatewayState(Meter meter, TimeProvider time, Func<long> inFlight)
+    {
+        _time = time;
+        meter.CreateObservableUpDownCounter(
+            "promptgateway.requests.in_flight",
+            inFlight,
+            "{request}",
+            "Requests not yet answered to the end."
+        );
+        meter.CreateObservableGauge("promptgateway.ledger.queue", LedgerQueue, "{row}", "Ledger rows waiting to be written.");
+        meter.CreateObservableGauge(
+            "promptgateway.keystore.staleness",
+            KeyStoreStaleness,
+            "s",
+            "Time since the key store last answered; known keys work on without it."
+        );
+        meter.CreateObservableGauge("promptgateway.config.version", ConfigVersion, "{version}", "Configurations applied since the start.");
+        meter.CreateObservableGauge(
+            "promptgateway.config.last_success.timestamp",
+            ConfigAppliedAt,
+            "s",
+            "Unix time at which a configuration was last applied."
+        );
+    }
+
+    public void ReadLedgerQueue(Func<long> depth) => Volatile.Write(ref _ledgerQueue, depth);
+
+    public void ReadKeyStoreStaleness(Func<TimeSpan> staleness) => Volatile.Write(ref _keyStoreStaleness, staleness);
+
+    public void ConfigApplied()
+    {
+        Interlocked.Increment(ref _configVersion);
+        Volatile.Write(ref _configAppliedAt, _time.GetUtcNow().ToUnixTimeSeconds());
+    }
+
+    private IEnumerable<Measurement<long>> LedgerQueue() => Volatile.Read(ref _ledgerQueue) is { } read ? [new(read())] : [];
+
+    private IEnumerable<Measurement<double>> KeyStoreStaleness() =>
+        Volatile.Read(ref _keyStoreStaleness) is { } read ? [new(read().TotalSeconds)] : [];
+
+    private long ConfigVersion() => Volatile.Read(ref _configVersion);
+
+    private IEnumerable<Measurement<long>> ConfigAppliedAt() => Volatile.Read(ref _configAppliedAt) is > 0 and var at ? [new(at)] : [];
+}

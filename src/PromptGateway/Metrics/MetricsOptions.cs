@@ -1,0 +1,25 @@
+namespace PromptGateway.Metrics;
+
+/// <summary>Section <c>Telemetry</c>: how many series the gateway may make, and where else they are sent.</summary>
+internal sealed class MetricsOptions
+{
+    public const string Section = "Telemetry";
+
+    /// <summary>Distinct model names, beyond those of the configuration, that get a label value of their own; the rest is <c>other</c>.</summary>
+    public int MaxModels { get; set; } = 200;
+
+    /// <summary>Distinct keys, and as many teams, that get a label value of their own; the rest is <c>other</c>.</summary>
+    public int MaxKeys { get; set; } = 200;
+
+    /// <summary>Distinct combinations of labels; past it, models, keys and teams of new combinations become <c>other</c>.</summary>
+    public int MaxSeries { get; set; } = 2000;
+
+    /// <summary>
+    /// Whether .NET's own gauge of open upstream connections is collected; it costs about 0.4 microseconds a request, because each
+    /// change between idle and active is two measurements.
+    /// </summary>
+    public bool ConnectionMetrics { get; set; } = true;
+
+    /// <summary>An OTLP collector; null: that of <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, and without that nothing is pushed.</summary>
+    public Uri? OtlpEndpoint { get; set; }
+}

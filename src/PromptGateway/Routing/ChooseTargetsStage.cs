@@ -1,0 +1,71 @@
+using PromptGateway.Chat;
+using PromptGateway.Endpoints;
+using PromptGateway.Keys;
+
+namespace PromptGateway.Routing;
+
+/// <summary>Model to targets. Leaves a <see cref="TargetList"/> behind, or refuses: 404 for an unknown model, 403 for one that the key may not use.</summary>
+internal sealed class ChooseTargetsStage(RequestDelegate next, UpstreamCatalog catalog)
+{
+    /// <summary>Names the upstream for requests that name no model (files, batches), where several could be meant.</summary>
+    public const string UpstreamHeader = "x-promptgateway-upstream";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.Features.GetRequiredFeature<GatewayEndpoint>();
+        var caller = context.Features.GetRequiredFeature<Caller>();
+        var current = catalog.Current;
+        var model = context.Features.Get<RequestedModel>()?.Name;
+        var (targets, rejection) = model is null
+            ? WithoutModel(context, endpoint, caller, current)
+            : ForModel(model, endpoint, caller, current);
+        if (targets is null)
+            return context.RejectAsync(rejection!);
+        context.Features.Set(new TargetList(targets));
+        return next(context);
+    }
+
+    private static (Target[]? Targets, Rejection? Rejection) WithoutModel(
+        HttpContext context,
+        GatewayEndpoint endpoint,
+        Caller caller,
+        CatalogSnapshot catalog
+    )
+    {
+        if (caller.Models is not null && !endpoint.OpenToRestrictedKeys)
+            return (null, RoutingRejection.ModelCannotBeChecked(caller));
+        var named = context.Request.Headers[UpstreamHeader].ToString();
+        var target = catalog.DefaultFor(endpoint.Dialect, named.Length == 0 ? null : named, caller.PassThroughSecret is not null);
+        return target is null ? (null, RoutingRejection.NoUpstream(endpoint.Dialect, named)) : ([target], null);
+    }
+
+    private static (Target[]? Targets, Rejection? Rejection) ForModel(
+        string model,
+        GatewayEndpoint endpoint,
+        Caller caller,
+        CatalogSnapshot catalog
+    )
+    {
+        if (catalog.Resolve(model) is not { } resolution)
+            // A key that may not use the name is told no more than that it is not served.
+            return (
+                null,
+                RoutingRejection.UnknownModel(model, [.. catalog.Near(model).Where(near => caller.Models?.Allows(near) ?? true)])
+            );
+        if (caller.Models is { } filter && !MayUse(filter, resolution))
+            return (null, RoutingRejection.NotAllowed(caller, model));
+        var targets = resolution.For(endpoint.Dialect, caller.PassThroughSecret is not null);
+        return targets.Length > 0 ? (targets, null) : (null, RoutingRejection.OtherApi(model, resolution, endpoint.Dialect, caller));
+    }
+
+    /// <summary>By the name asked for, or by the name that goes upstream: an alias is allowed with either.</summary>
+    private static bool MayUse(ModelFilter filter, ModelResolution resolution)
+    {
+        if (filter.Allows(resolution.Name))
+            return true;
+        foreach (var target in resolution.All)
+            if (!filter.Allows(target.Model))
+                return false;
+        return true;
+    }
+}

@@ -1,0 +1,112 @@
+using PromptGateway.Chat;
+using PromptGateway.Endpoints;
+using PromptGateway.Keys;
+using PromptGateway.Metrics;
+
+namespace PromptGateway.Usage;
+
+/// <summary>A request that is over, ready for metrics and ledger.</summary>
+internal readonly struct FinishedRequest
+{
+    private readonly HttpContext _context;
+    private readonly UsageTally _tally;
+    private readonly Outcome _outcome;
+    private readonly TimeProvider _time;
+    private readonly long _endedAt;
+    private readonly GatewayEndpoint _endpoint;
+    private readonly Caller? _caller;
+
+    public FinishedRequest(HttpContext context, UsageTally tally, Outcome outcome, TimeProvider time)
+    {
+        (_context, _tally, _outcome, _time) = (context, tally, outcome, time);
+        _endedAt = time.GetTimestamp();
+        _endpoint = context.Features.GetRequiredFeature<GatewayEndpoint>();
+        _caller = context.Features.Get<Caller>();
+        CostNanoUsd = tally.Source == UsageSource.None ? 0 : tally.Target?.Price?.CostNanoUsd(tally.Usage);
+    }
+
+    /// <summary>Null when the price is unknown.</summary>
+    public long? CostNanoUsd { get; }
+
+    private TimeSpan Duration => _time.GetElapsedTime(_tally.StartedAt, _endedAt);
+
+    private TimeSpan? FirstToken => _tally.FirstByteAt == 0 ? null : _time.GetElapsedTime(_tally.StartedAt, _tally.FirstByteAt);
+
+    /// <summary>499 is nginx's word for a client that left; no client sees it.</summary>
+    private int Status => _outcome == Outcome.ClientClosed ? 499 : _context.Response.StatusCode;
+
+    /// <summary>The gateway's own time: until the request left, without waiting for the client's body.</summary>
+    private TimeSpan Overhead =>
+        _tally.SentAt == 0
+            ? Duration
+            : _time.GetElapsedTime(_tally.StartedAt + _tally.ClientWait, Math.Max(_tally.SentAt, _tally.StartedAt + _tally.ClientWait));
+
+    public void Record(GatewayMetrics metrics)
+    {
+        var usage = _tally.Usage;
+        var upstream = _tally.Target?.Upstream;
+        metrics.Record(
+            new RequestMeasurement
+            {
+                Operation = _endpoint.OperationName,
+                Outcome = _outcome.Name(),
+                Status = Status,
+                Upstream = upstream?.Id,
+                Provider = upstream?.Provider.Name,
+                OriginalModel = _tally.Target is null ? null : _tally.RequestedModel,
+                RequestModel = _tally.Target?.Model,
+                ResponseModel = _tally.ResponseModel,
+                Key = _caller?.Name,
+                Team = _caller?.Team,
+                ErrorType = _outcome == Outcome.Ok ? null : _outcome.Name(),
+                UsageSource = SourceName(_tally.Source),
+                InputTokens = usage.InputTokens,
+                CachedInputTokens = usage.CachedInputTokens,
+                CacheWriteTokens = usage.CacheWriteTokens + usage.CacheWrite1hTokens,
+                OutputTokens = usage.OutputTokens,
+                ReasoningTokens = usage.ReasoningTokens,
+                CostNanoUsd = CostNanoUsd,
+                Duration = Duration,
+                FirstToken = FirstToken,
+                Overhead = Overhead,
+            }
+        );
+        if (CostNanoUsd is null && upstream is not null)
+            metrics.PriceUnknown(upstream.Id, _tally.Target!.Model);
+    }
+
+    public UsageRecord ToRecord() =>
+        new()
+        {
+            RequestId = _context.TraceIdentifier,
+            StartedAt = _time.GetUtcNow() - Duration,
+            KeyId = _caller?.Id ?? "none",
+            KeyName = _caller?.Name,
+            Team = _caller?.Team,
+            Upstream = _tally.Target?.Upstream.Id,
+            Provider = _tally.Target?.Upstream.Provider.Name,
+            Operation = _endpoint.OperationName,
+            RequestedModel = _tally.RequestedModel,
+            UpstreamModel = _tally.Target?.Model,
+            ResponseModel = _tally.ResponseModel,
+            Stream = _tally.Stream,
+            Status = Status,
+            Outcome = _outcome.Name(),
+            Usage = _tally.Usage,
+            UsageSource = _tally.Source,
+            CostNanoUsd = CostNanoUsd,
+            Attempts = _tally.Attempts,
+            DurationMicros = (long)Duration.TotalMicroseconds,
+            FirstTokenMicros = (long?)FirstToken?.TotalMicroseconds,
+            UpstreamRequestId = _tally.UpstreamRequestId,
+        };
+
+    private static string SourceName(UsageSource source) =>
+        source switch
+        {
+            UsageSource.Provider => "provider",
+            UsageSource.Estimated => "estimated",
+            UsageSource.Drained => "drained",
+            _ => "none",
+        };
+}

@@ -1,0 +1,105 @@
+using PromptGateway.Chat;
+using PromptGateway.Endpoints;
+using PromptGateway.Keys;
+using PromptGateway.Metrics;
+
+namespace PromptGateway.Usage;
+
+/// <summary>
+/// Around everything else: counts the request, answers for what went wrong below, and writes what it used, exactly once, whatever
+/// happened.
+/// </summary>
+internal sealed class MeasureStage(
+    RequestDelegate next,
+    GatewayMetrics metrics,
+    UsageWriter writer,
+    TimeProvider time,
+    ILogger<MeasureStage> log
+)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var tally = new UsageTally { StartedAt = time.GetTimestamp() };
+        context.Features.Set(tally);
+        var clientGone = context.RequestAborted;
+        metrics.RequestArrived();
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e)
+        {
+            await AnswerAsync(context, tally, e, clientGone);
+        }
+        finally
+        {
+            metrics.RequestLeft();
+            await ReportAsync(context, tally, clientGone.IsCancellationRequested);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, UsageTally tally, Exception failure, CancellationToken clientGone)
+    {
+        if (clientGone.IsCancellationRequested)
+        {
+            tally.Outcome = Outcome.ClientClosed;
+            return;
+        }
+        var rejection = FailureOfClient(failure);
+        if (rejection is null)
+        {
+            log.LogError(failure, "Request {RequestId} failed inside the gateway", context.TraceIdentifier);
+            tally.Outcome = Outcome.Internal;
+            rejection = new Rejection(
+                500,
+                "server_error",
+                "internal_error",
+                $"The gateway failed. Its log knows more about {context.TraceIdentifier}."
+            );
+        }
+        if (context.Response.HasStarted)
+            context.Abort();
+        else
+            await context.RejectAsync(rejection);
+    }
+
+    /// <summary>A body that is slow, malformed or cut: an oversized chunk size surfaces as an <see cref="IOException"/>, the rest as a bad request.</summary>
+    private static Rejection? FailureOfClient(Exception failure) =>
+        failure switch
+        {
+            BadHttpRequestException { StatusCode: 413 } => new(
+                413,
+                "invalid_request_error",
+                "request_too_large",
+                "The request body is too large."
+            ),
+            BadHttpRequestException { StatusCode: 408 } => new(
+                408,
+                "invalid_request_error",
+                "request_timeout",
+                "The request body came too slowly."
+            ),
+            BadHttpRequestException bad => Rejection.BadRequest("invalid_body", "The request body could not be read: " + bad.Message),
+            IOException => Rejection.BadRequest("invalid_body", "The request body could not be read."),
+            _ => null,
+        };
+
+    private async Task ReportAsync(HttpContext context, UsageTally tally, bool clientGone)
+    {
+        var rejection = context.Features.Get<Rejection>();
+        var outcome =
+            tally.Outcome
+            ?? (
+                clientGone ? Outcome.ClientClosed
+                : rejection is null ? Outcome.Ok
+                : Outcome.Refused
+            );
+        if (rejection is not null)
+            metrics.Refused(rejection.Code);
+        var finished = new FinishedRequest(context, tally, outcome, time);
+        finished.Record(metrics);
+        // The ledger is about money: what never went out is counted by the metrics alone.
+        if (tally.SentAt != 0)
+            await writer.WriteAsync(finished.ToRecord());
+    }
+}

@@ -1,7 +1,0 @@
-namespace PromptGateway.Tests;
-
-public sealed class SkeletonTests
-{
-    [Fact]
-    public void Skeleton_Built_LoadsTheAssembly() => typeof(SkeletonTests).Assembly.ShouldNotBeNull();
-}
