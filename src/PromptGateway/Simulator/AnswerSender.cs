@@ -9,6 +9,8 @@ namespace PromptGateway.Simulator;
 /// <summary>Sends an answer: whole or as a stream, at the pace that was asked for, with the fault that was asked for.</summary>
 internal sealed class AnswerSender(HttpContext context, SimulatorBehavior behavior, TimeProvider clock)
 {
+    private static readonly TimeSpan ResetGrace = TimeSpan.FromMilliseconds(50);
+
     private readonly CancellationToken _gone = context.RequestAborted;
 
     /// <summary>Waits for the first byte's time, and plays a fault that comes before it.</summary>
@@ -113,6 +115,9 @@ internal sealed class AnswerSender(HttpContext context, SimulatorBehavior behavi
     {
         if (behavior.Fault is FaultKind.Hang)
             await Task.Delay(Timeout.InfiniteTimeSpan, _gone);
+        // A reset throws away what the peer has not read yet, and that it got the first part is the point.
+        if (context.Response.HasStarted)
+            await Task.Delay(ResetGrace, clock, _gone);
         context.Abort();
     }
 

@@ -12,9 +12,6 @@ internal sealed class ErrorStage(SimulatorState state)
         try
         {
             await next(context);
-            // Routing leaves an empty 405 behind.
-            if (context.Response is { HasStarted: false, StatusCode: 405 })
-                await ErrorReply.WriteAsync(context, new(405, "invalid_request_error", "method_not_allowed", MethodNotAllowed(context)));
         }
         catch (RefusedException refused) when (!context.Response.HasStarted)
         {
@@ -36,6 +33,4 @@ internal sealed class ErrorStage(SimulatorState state)
             // The client left: nobody is there to be told.
         }
     }
-
-    private static string MethodNotAllowed(HttpContext context) => $"{context.Request.Method} is not allowed for {context.Request.Path}.";
 }

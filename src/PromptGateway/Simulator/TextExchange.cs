@@ -32,11 +32,10 @@ internal static class TextExchange
     public static Answer Automatic(SimulatorState state, GenerationRequest request, SimulatorBehavior behavior)
     {
         var scope = ContentHash.Combine(ContentHash.Of(request.Model), ContentHash.Of(request.CacheKey));
-        return state.Generator.Generate(
-            request,
-            behavior,
-            state.PromptCache.Automatic(scope, [.. request.Segments], request.CacheTimeToLive)
-        );
+        var outcome = state.PromptCache.Automatic(scope, [.. request.Segments], request.CacheTimeToLive);
+        if (!ModelTraits.ReportsCacheWrites(request.Model))
+            outcome = outcome with { Written = 0 };
+        return state.Generator.Generate(request, behavior, outcome);
     }
 
     /// <summary>Generates the answer with Anthropic's explicit prompt cache.</summary>

@@ -21,7 +21,8 @@ internal static class ContentParts
         }
     }
 
-    private static void AddPart(PromptTally tally, JsonElement part)
+    /// <summary>Counts one part; of an unknown kind by its JSON.</summary>
+    public static void AddPart(PromptTally tally, JsonElement part)
     {
         var type = part.Member("type"u8);
         if (type.Says("text"u8) || type.Says("input_text"u8) || type.Says("output_text"u8) || type.Says("refusal"u8))

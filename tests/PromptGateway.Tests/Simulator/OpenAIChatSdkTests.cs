@@ -182,6 +182,53 @@ public sealed class OpenAIChatSdkTests : SimulatorTests
     }
 
     [Fact]
+    public async Task Chat_LongPromptUnderAnotherCacheKey_Misses()
+    {
+        var content = string.Concat(Enumerable.Repeat("All work and no play. ", 400));
+        string Body(string key) =>
+            $$"""{"model":"gpt-4o","prompt_cache_key":"{{key}}","messages":[{"role":"user","content":"{{content}}"}]}""";
+        static int Cached(JsonElement answer) =>
+            answer.GetProperty("usage").GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32();
+        await Simulator.PostJsonAsync("/v1/chat/completions", Body("a"));
+
+        Cached(await Simulator.PostJsonAsync("/v1/chat/completions", Body("b"))).ShouldBe(0);
+        Cached(await Simulator.PostJsonAsync("/v1/chat/completions", Body("a"))).ShouldBeGreaterThan(2000);
+    }
+
+    [Theory]
+    [InlineData("gpt-4o", false)]
+    [InlineData("gpt-5.6", true)]
+    public async Task Chat_LongPrompt_ReportsCacheWritesOnlyWhereOpenAIDoes(string model, bool reports)
+    {
+        var content = string.Concat(Enumerable.Repeat("All work and no play. ", 400));
+
+        var answer = await Simulator.PostJsonAsync(
+            "/v1/chat/completions",
+            $$"""{"model":"{{model}}","messages":[{"role":"user","content":"{{content}}"}]}"""
+        );
+
+        var details = answer.GetProperty("usage").GetProperty("prompt_tokens_details");
+        details.TryGetProperty("cache_write_tokens", out var written).ShouldBe(reports);
+        if (reports)
+            written.GetInt32().ShouldBeGreaterThan(2000);
+    }
+
+    [Fact]
+    public async Task Chat_ToolsAndImage_CostWhatTheTokenRulesSay()
+    {
+        const string Body = """
+            {"model":"gpt-4o","messages":[{"role":"system","content":"Be brief"},{"role":"user","content":[{"type":"text","text":"What is it?"},
+            {"type":"image_url","image_url":{"url":"https://example.com/cat.png","detail":"low"}}]}],
+            "tools":[{"type":"function","function":{"name":"get_weather","description":"Weather","parameters":{"type":"object","properties":{"city":{"type":"string"}}}}}]}
+            """;
+
+        var answer = await Simulator.PostJsonAsync("/v1/chat/completions", Body);
+
+        var expected = RequestTokenCount.Of(Encoding.UTF8.GetBytes(Body), RequestFormat.ChatCompletions, "gpt-4o").Tokens;
+        answer.GetProperty("usage").GetProperty("prompt_tokens").GetInt32().ShouldBe(expected);
+    }
+
+    [Fact]
     public async Task Chat_WrongKey_Throws401()
     {
         var client = new ChatClient("gpt-4o", new ApiKeyCredential("wrong"), Simulator.OpenAIOptions);

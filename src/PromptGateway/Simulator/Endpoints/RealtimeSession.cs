@@ -11,7 +11,7 @@ namespace PromptGateway.Simulator.Endpoints;
 internal sealed class RealtimeSession(WebSocket socket, SimulatorState state, string model)
 {
     private readonly string _id = state.NewId("sess_");
-    private readonly PromptBuilder _prompt = new();
+    private readonly PromptBuilder _prompt = new(model);
     private readonly LastTurn _last = new();
     private string? _instructions;
 
@@ -68,7 +68,7 @@ internal sealed class RealtimeSession(WebSocket socket, SimulatorState state, st
             UserText = _last.UserText,
             ToolResult = _last.ToolResult,
             Segments = [.. _prompt.Segments],
-            ExtraTokens = 3 + TokenCount.Of(_instructions),
+            PromptTokens = 3 + TokenCount.Of(_instructions) + _prompt.Tokens,
         };
         var answer = TextExchange.Automatic(state, request, state.Options.Behavior);
         foreach (var (type, fields) in RealtimeEvents.Of(answer))

@@ -12,8 +12,9 @@ internal static class ChatRequestReader
         var model = body.RequiredText("model");
         if (body.Member("messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
             throw RefusedException.Missing("messages");
-        var (prompt, last) = (new PromptBuilder(), new LastTurn());
-        var tools = Tools(body, prompt);
+        var (prompt, last) = (new PromptBuilder(model), new LastTurn());
+        prompt.AddTools(body);
+        var tools = Tools(body);
         foreach (var message in messages.EnumerateArray())
             AddMessage(message, prompt, last);
         var format = body.Member("response_format");
@@ -35,13 +36,13 @@ internal static class ChatRequestReader
             IncludeUsage = body.Member("stream_options").Flag("include_usage"),
             Reasons = ModelTraits.Reasons(model) && body.Text("reasoning_effort") is not "none",
             Segments = prompt.Segments,
-            ExtraTokens = 3,
+            PromptTokens = PromptCount.Chat(body, model),
             CacheKey = body.Text("prompt_cache_key"),
             CacheTimeToLive = OpenAICacheLife.Of(body),
         };
     }
 
-    private static List<ToolSpec> Tools(JsonElement body, PromptBuilder prompt)
+    private static List<ToolSpec> Tools(JsonElement body)
     {
         var tools = new List<ToolSpec>();
         foreach (var tool in body.Items("tools"))
@@ -49,7 +50,6 @@ internal static class ChatRequestReader
             var isCustom = tool.Text("type") is "custom";
             var detail = tool.Member(isCustom ? "custom" : "function");
             tools.Add(new(detail.RequiredText("name"), detail.Member("parameters"), isCustom));
-            prompt.AddWhole("tool", tool.GetRawText(), PromptBuilder.ToolTokens(detail));
         }
 
         return tools;
@@ -73,42 +73,6 @@ internal static class ChatRequestReader
             prompt.Add("call", function.RequiredText("name") + (function.Text("arguments") ?? function.Text("input")), 3);
         }
 
-        AddContent(message.Member("content"), role, overhead, prompt, last);
+        prompt.AddContent(role, message.Member("content"), overhead, last);
     }
-
-    private static void AddContent(JsonElement content, string role, int overhead, PromptBuilder prompt, LastTurn last)
-    {
-        switch (content.ValueKind)
-        {
-            case JsonValueKind.Undefined:
-                prompt.Add(role, "", overhead);
-                break;
-            case JsonValueKind.String:
-                prompt.Add(role, last.Add(content.AsText()), overhead);
-                break;
-            case JsonValueKind.Array:
-                foreach (var part in content.EnumerateArray())
-                {
-                    AddPart(part, role, overhead, prompt, last);
-                    overhead = 0;
-                }
-
-                break;
-            default:
-                throw RefusedException.Invalid("messages", "content must be a string or an array of parts");
-        }
-    }
-
-    private static void AddPart(JsonElement part, string role, int overhead, PromptBuilder prompt, LastTurn last)
-    {
-        if ((part.Text("text") ?? part.Text("refusal")) is { } text)
-            prompt.Add(role, last.Add(text), overhead);
-        else if (part.Member("image_url") is { ValueKind: JsonValueKind.Object } image)
-            prompt.AddWhole(role, part.GetRawText(), overhead + PromptBuilder.ImageTokens(image.Text("detail")));
-        else
-            prompt.AddWhole(role, part.GetRawText(), overhead + MediaTokens(part));
-    }
-
-    /// <summary>Audio and files: about one token per 100 bytes of base64, at least one.</summary>
-    private static int MediaTokens(JsonElement part) => 1 + (part.GetRawText().Length / 100);
 }

@@ -10,7 +10,7 @@ internal static class CompletionRequestReader
     public static GenerationRequest Read(JsonElement body)
     {
         var model = body.RequiredText("model");
-        var prompt = new PromptBuilder();
+        var prompt = new PromptBuilder(model);
         var text = Prompt(body.Member("prompt"));
         prompt.Add("prompt", text);
         return new GenerationRequest
@@ -23,6 +23,7 @@ internal static class CompletionRequestReader
             Stream = body.Flag("stream"),
             IncludeUsage = body.Member("stream_options").Flag("include_usage"),
             Segments = prompt.Segments,
+            PromptTokens = PromptCount.Completion(body, model),
         };
     }
 

@@ -8,15 +8,18 @@ namespace PromptGateway.Simulator.Formats;
 /// Collects the content blocks of an Anthropic prompt, one segment each, with their <c>cache_control</c>. A segment's hash leaves
 /// <c>cache_control</c> out: moving a breakpoint does not change the prompt.
 /// </summary>
-internal sealed class MessageBlocks
+/// <param name="model">Decides what images cost.</param>
+internal sealed class MessageBlocks(string model)
 {
+    private const int ToolFrame = 8;
+
     private readonly List<PromptSegment> _segments = [];
 
     public IReadOnlyList<PromptSegment> Segments => _segments;
 
     public int Breakpoints => _segments.Count(segment => segment.Breakpoint is not CacheBreakpoint.None);
 
-    public void AddTool(JsonElement tool) => Put("tool", Hash(tool), PromptBuilder.ToolTokens(tool), Breakpoint(tool));
+    public void AddTool(JsonElement tool) => Put("tool", Hash(tool), ToolFrame + TokenCount.Of(tool.GetRawText()), Breakpoint(tool));
 
     /// <summary>Adds a message's content: one string, or an array of blocks.</summary>
     public void Add(string role, JsonElement content, int overhead, LastTurn? last)
@@ -69,7 +72,7 @@ internal sealed class MessageBlocks
     private void Put(string role, ulong hash, int tokens, CacheBreakpoint breakpoint) =>
         _segments.Add(new(ContentHash.Combine(ContentHash.Of(role), hash), tokens, breakpoint));
 
-    private static int Tokens(JsonElement block, LastTurn? last)
+    private int Tokens(JsonElement block, LastTurn? last)
     {
         switch (block.Text("type"))
         {
@@ -78,7 +81,7 @@ internal sealed class MessageBlocks
                 last?.Add(text);
                 return TokenCount.Of(text);
             case "image":
-                return PromptBuilder.ImageTokens(null);
+                return PromptCount.Image(block.Member("source").Member("data"), model);
             case "document":
                 return 1 + (block.GetRawText().Length / 100);
             case "tool_result":
@@ -90,7 +93,7 @@ internal sealed class MessageBlocks
         }
     }
 
-    private static int ToolResult(JsonElement content, LastTurn? last)
+    private int ToolResult(JsonElement content, LastTurn? last)
     {
         if (content.ValueKind is not JsonValueKind.Array)
             return content.ValueKind is JsonValueKind.String ? TokenCount.Of(Said(content.AsText(), last)) : 0;

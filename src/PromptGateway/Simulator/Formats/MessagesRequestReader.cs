@@ -8,6 +8,7 @@ namespace PromptGateway.Simulator.Formats;
 internal static class MessagesRequestReader
 {
     private const int MaxBreakpoints = 4;
+    private const int ReplyFrame = 3;
 
     /// <param name="body">The request.</param>
     /// <param name="counting">For count_tokens, which needs no <c>max_tokens</c>.</param>
@@ -21,7 +22,7 @@ internal static class MessagesRequestReader
         if (body.Member("messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
             throw RefusedException.Missing("messages");
 
-        var (blocks, last) = (new MessageBlocks(), new LastTurn());
+        var (blocks, last) = (new MessageBlocks(model), new LastTurn());
         var tools = Tools(body, blocks);
         blocks.Add("system", body.Member("system"), 3, last: null);
         foreach (var message in messages.EnumerateArray())
@@ -51,7 +52,7 @@ internal static class MessagesRequestReader
             Reasons = thinking.Text("type") is "enabled" or "adaptive",
             ShowReasoning = thinking.Text("display") is not "omitted",
             Segments = blocks.Segments,
-            ExtraTokens = 3,
+            PromptTokens = ReplyFrame + blocks.Segments.Sum(segment => (long)segment.Tokens),
         };
     }
 

@@ -8,13 +8,16 @@ namespace PromptGateway.Simulator.Formats;
 /// Collects the segments of a prompt in provider order. Long texts are cut into segments of about a hundred tokens, at places that
 /// depend only on the text before them, so that a shared beginning is a shared run of segments.
 /// </summary>
-internal sealed class PromptBuilder
+/// <param name="model">Decides what images and tools cost.</param>
+internal sealed class PromptBuilder(string model)
 {
     private const int SegmentCharacters = 384;
 
     private readonly List<PromptSegment> _segments = [];
 
     public IReadOnlyList<PromptSegment> Segments => _segments;
+
+    public long Tokens => _segments.Sum(segment => (long)segment.Tokens);
 
     /// <param name="role">What kind of piece it is: equal text in another role is another segment.</param>
     /// <param name="text">Its text.</param>
@@ -38,13 +41,43 @@ internal sealed class PromptBuilder
         _segments.Add(new(ContentHash.Combine(kind, ContentHash.Of(text)), rest));
     }
 
-    /// <summary>A piece that stays whole: an image, a tool definition, a block with a cache breakpoint.</summary>
-    public void AddWhole(string role, string content, int tokens, CacheBreakpoint breakpoint = CacheBreakpoint.None) =>
-        _segments.Add(new(ContentHash.Combine(ContentHash.Of(role), ContentHash.Of(content)), tokens, breakpoint));
+    /// <summary>A piece that stays whole.</summary>
+    public void AddWhole(string role, string content, int tokens) =>
+        _segments.Add(new(ContentHash.Combine(ContentHash.Of(role), ContentHash.Of(content)), tokens));
 
-    /// <summary>Tokens of a tool definition: its name, description and schema as they are sent, without the JSON marks.</summary>
-    public static int ToolTokens(JsonElement tool) => 8 + TokenCount.Of(tool.GetRawText());
+    /// <summary>The content of a chat message or of a Responses item: a string, or an array of parts.</summary>
+    public void AddContent(string role, JsonElement content, int overhead, LastTurn last)
+    {
+        switch (content.ValueKind)
+        {
+            case JsonValueKind.Undefined:
+                Add(role, "", overhead);
+                break;
+            case JsonValueKind.String:
+                Add(role, last.Add(content.AsText()), overhead);
+                break;
+            case JsonValueKind.Array:
+                foreach (var part in content.EnumerateArray())
+                {
+                    if ((part.Text("text") ?? part.Text("refusal")) is { } text)
+                        Add(role, last.Add(text), overhead);
+                    else
+                        AddWhole(role, part.GetRawText(), overhead + PromptCount.Part(part, model));
+                    overhead = 0;
+                }
 
-    /// <summary>OpenAI's image price in tokens: 85 at low detail, else that of a 1024 x 1024 picture on a tile model.</summary>
-    public static int ImageTokens(string? detail) => detail is "low" ? 85 : 765;
+                break;
+            default:
+                throw RefusedException.Invalid("content", "expected a string or an array of parts");
+        }
+    }
+
+    /// <summary>The request's tool definitions, one piece each.</summary>
+    public void AddTools(JsonElement body)
+    {
+        var tokens = PromptCount.Tools(body, model);
+        var index = 0;
+        foreach (var tool in body.Items("tools"))
+            AddWhole("tool", tool.GetRawText(), tokens[index++]);
+    }
 }

@@ -19,7 +19,7 @@ internal static class ResponsesItems
                 break;
             case "function_call_output" or "custom_tool_call_output":
                 last.Begin("tool");
-                AddContent(item.Member("output"), "tool", prompt, last);
+                prompt.AddContent("tool", item.Member("output"), 3, last);
                 break;
             default:
                 last.Begin("assistant");
@@ -32,30 +32,6 @@ internal static class ResponsesItems
     {
         var role = item.RequiredText("role");
         last.Begin(role);
-        AddContent(item.Member("content"), role, prompt, last);
+        prompt.AddContent(role, item.Member("content"), 3 + TokenCount.Of(role), last);
     }
-
-    private static void AddContent(JsonElement content, string role, PromptBuilder prompt, LastTurn last)
-    {
-        var overhead = 3 + TokenCount.Of(role);
-        if (content.ValueKind is JsonValueKind.String)
-        {
-            prompt.Add(role, last.Add(content.AsText()), overhead);
-            return;
-        }
-
-        if (content.ValueKind is not JsonValueKind.Array)
-            throw RefusedException.Invalid("input", "content must be a string or an array of parts");
-        foreach (var part in content.EnumerateArray())
-        {
-            if ((part.Text("text") ?? part.Text("refusal")) is { } text)
-                prompt.Add(role, last.Add(text), overhead);
-            else
-                prompt.AddWhole(role, part.GetRawText(), overhead + MediaTokens(part));
-            overhead = 0;
-        }
-    }
-
-    private static int MediaTokens(JsonElement part) =>
-        part.Text("type") is "input_image" ? PromptBuilder.ImageTokens(part.Text("detail")) : 1 + (part.GetRawText().Length / 100);
 }

@@ -12,12 +12,15 @@ internal static class ResponsesRequestReader
     public static GenerationRequest Read(JsonElement body, IEnumerable<JsonElement> earlier)
     {
         var model = body.RequiredText("model");
-        var (prompt, last) = (new PromptBuilder(), new LastTurn());
-        var tools = Tools(body, prompt);
+        var (prompt, last) = (new PromptBuilder(model), new LastTurn());
+        var tools = Tools(body);
+        prompt.AddTools(body);
         if (body.Text("instructions") is { } instructions)
             prompt.Add("system", instructions, 4);
+        var before = prompt.Tokens;
         foreach (var item in earlier)
             ResponsesItems.Add(item, prompt, last);
+        var continued = prompt.Tokens - before;
         AddInput(body.Member("input"), prompt, last);
         var (choice, reasoning) = (body.Member("tool_choice"), body.Member("reasoning"));
         var format = body.Member("text").Member("format");
@@ -36,7 +39,7 @@ internal static class ResponsesRequestReader
             Reasons = ModelTraits.Reasons(model) && reasoning.Text("effort") is not "none",
             ShowReasoning = reasoning.Has("summary"),
             Segments = prompt.Segments,
-            ExtraTokens = 3,
+            PromptTokens = continued + PromptCount.Responses(body, model),
             CacheKey = body.Text("prompt_cache_key"),
             CacheTimeToLive = OpenAICacheLife.Of(body),
         };
@@ -61,16 +64,15 @@ internal static class ResponsesRequestReader
         }
     }
 
-    private static List<ToolSpec> Tools(JsonElement body, PromptBuilder prompt)
+    private static List<ToolSpec> Tools(JsonElement body)
     {
         var tools = new List<ToolSpec>();
         foreach (var tool in body.Items("tools"))
         {
-            // Hosted tools and namespaces are priced but never called.
+            // Hosted tools and namespaces are never called.
             var kind = tool.Text("type");
             if (kind is "function" or "custom")
                 tools.Add(new(tool.RequiredText("name"), tool.Member("parameters"), kind is "custom"));
-            prompt.AddWhole("tool", tool.GetRawText(), PromptBuilder.ToolTokens(tool));
         }
 
         return tools;

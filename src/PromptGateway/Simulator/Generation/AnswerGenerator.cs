@@ -28,18 +28,22 @@ internal sealed class AnswerGenerator(TimeProvider clock)
             Created = clock.GetUtcNow().ToUnixTimeSeconds(),
             Choices = choices,
             UsageStyle = behavior.Usage,
-            Usage =
-                behavior.Usage is UsageStyle.Zero
-                    ? default
-                    : new TokenUsage
-                    {
-                        InputTokens = request.PromptTokens,
-                        CachedInputTokens = cache.Cached,
-                        CacheWriteTokens = cache.Written,
-                        CacheWrite1hTokens = cache.Written1h,
-                        OutputTokens = output,
-                        ReasoningTokens = reasoning * choices.Length,
-                    },
+            Usage = behavior.Usage is UsageStyle.Zero ? default : Measure(request, cache, output, reasoning * choices.Length),
+        };
+    }
+
+    private static TokenUsage Measure(GenerationRequest request, CacheOutcome cache, long output, long reasoning)
+    {
+        // The cache adds up segments, which may come to a little more than the prompt.
+        var cached = Math.Min(cache.Cached, request.PromptTokens);
+        return new()
+        {
+            InputTokens = request.PromptTokens,
+            CachedInputTokens = cached,
+            CacheWriteTokens = Math.Min(cache.Written, request.PromptTokens - cached),
+            CacheWrite1hTokens = cache.Written1h,
+            OutputTokens = output,
+            ReasoningTokens = reasoning,
         };
     }
 

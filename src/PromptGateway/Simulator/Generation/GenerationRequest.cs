@@ -45,13 +45,13 @@ internal sealed record GenerationRequest
     /// <summary>Responses: a reasoning summary is wanted. Messages: the thinking is to be shown.</summary>
     public bool ShowReasoning { get; init; }
 
-    /// <summary>Prompt pieces in provider order, with their tokens.</summary>
+    /// <summary>Prompt pieces in provider order, for the prompt cache.</summary>
     public IReadOnlyList<PromptSegment> Segments { get; init; } = [];
 
-    /// <summary>Tokens of the prompt that belong to no segment (reply priming, tool definitions' frame).</summary>
-    public int ExtraTokens { get; init; }
-
-    public long PromptTokens => ExtraTokens + Segments.Sum(segment => (long)segment.Tokens);
+    /// <summary>
+    /// Tokens of the whole prompt. The segments may add up to a little less or more: what frames them belongs to none of them.
+    /// </summary>
+    public required long PromptTokens { get; init; }
 
     /// <summary>The caller's <c>prompt_cache_key</c>.</summary>
     public string? CacheKey { get; init; }
