@@ -1,0 +1,69 @@
+using PromptGateway.Metrics;
+
+namespace PromptGateway.Tests.Metrics;
+
+/// <summary>Names that come from outside must not make series (a scrape is only as cheap as it is short).</summary>
+public sealed class CardinalityTests
+{
+    [Fact]
+    public async Task Record_HundredThousandInventedModelsThatFail_MakeOneSeries()
+    {
+        using var gateway = new MeasuredGateway();
+        gateway.Metrics.Know(models: ["gpt-4o"], upstreams: ["openai-1"]);
+        gateway.Metrics.Record(MeasuredGateway.Chat());
+        var before = await LinesAsync(gateway);
+
+        for (var i = 0; i < 100_000; i++)
+            gateway.Metrics.Record(MeasuredGateway.Chat($"invented-{i}", status: 404));
+
+        var requests = await gateway.SamplesAsync("promptgateway_requests_total");
+        requests.Count.ShouldBe(2);
+        requests.Values.Sum().ShouldBe(100_001);
+        (await LinesAsync(gateway) - before).ShouldBeLessThan(100);
+    }
+
+    [Fact]
+    public async Task Record_HundredThousandInventedModelsThatSucceed_StayWithinTheLimitAndSumExactly()
+    {
+        using var gateway = new MeasuredGateway(new MetricsOptions { MaxModels = 20 });
+        gateway.Metrics.Know(models: ["gpt-4o"], upstreams: ["openai-1"]);
+
+        for (var i = 0; i < 100_000; i++)
+            gateway.Metrics.Record(MeasuredGateway.Chat($"invented-{i}"));
+        gateway.Metrics.Record(MeasuredGateway.Chat("gpt-4o"));
+
+        var requests = await gateway.SamplesAsync("promptgateway_requests_total");
+        requests.Count.ShouldBe(22);
+        requests.Values.Sum().ShouldBe(100_001);
+        requests.Single(sample => sample.Key.Contains("model=\"gpt-4o\"", StringComparison.Ordinal)).Value.ShouldBe(1);
+        requests.Single(sample => sample.Key.Contains("model=\"other\"", StringComparison.Ordinal)).Value.ShouldBe(99_980);
+    }
+
+    [Fact]
+    public async Task Record_KeysTimesModelsPastTheSeriesLimit_FoldsAndSumsExactly()
+    {
+        using var gateway = new MeasuredGateway(new MetricsOptions { MaxSeries = 300 });
+
+        for (var i = 0; i < 20_000; i++)
+            gateway.Metrics.Record(MeasuredGateway.Chat($"model-{i % 100}", $"key-{i % 199}"));
+
+        var requests = await gateway.SamplesAsync("promptgateway_requests_total");
+        requests.Count.ShouldBe(301);
+        requests.Values.Sum().ShouldBe(20_000);
+        requests.Keys.ShouldContain(labels => labels.Contains("key=\"other\",model=\"other\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Record_HostileNames_KeepOneSampleALine()
+    {
+        using var gateway = new MeasuredGateway();
+
+        gateway.Metrics.Record(MeasuredGateway.Chat("a\"} 1\n# TYPE evil counter\nevil 1\\", key: "\u0000\u0001\ttab"));
+
+        var text = await gateway.ScrapeAsync();
+        text.ShouldContain("""{key="___tab",model="a\"} 1_# TYPE evil counter_evil 1\\",""");
+        text.Split('\n').ShouldNotContain(line => line.StartsWith("evil", StringComparison.Ordinal));
+    }
+
+    private static async Task<int> LinesAsync(MeasuredGateway gateway) => (await gateway.ScrapeAsync()).Count(c => c == '\n');
+}
