@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Data.Common;
+using System.Text.Json;
+using PromptGateway.Admin;
+using PromptGateway.Keys;
+using PromptGateway.Storage;
+using PromptGateway.Storage.Sqlite;
+
+namespace PromptGateway.Cli;
+
+/// <summary>One run of a command on the database: opens it, prints results, turns expected errors into a line and exit code 1.</summary>
+internal sealed class StoreCommand(IServiceProvider services, TextWriter output, bool json)
+{
+    public TextWriter Output => output;
+    public KeyAdministration Keys => services.GetRequiredService<KeyAdministration>();
+    public TimeProvider Time => services.GetRequiredService<TimeProvider>();
+
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    /// <summary>Prints the value as JSON when asked to, else what <paramref name="print"/> prints.</summary>
+    public int Show<T>(T value, Action<TextWriter> print)
+    {
+        if (json)
+            output.WriteLine(JsonSerializer.Serialize(value, AdminJson.Indented));
+        else
+            print(output);
+        return 0;
+    }
+
+    /// <param name="command">Gets its action.</param>
+    /// <param name="options">Are added to the command.</param>
+    /// <param name="creates">Whether the command may start a new database; the others would only hide a wrong directory.</param>
+    /// <param name="run">Returns the exit code.</param>
+    public static Command Define(
+        Command command,
+        StoreOptions options,
+        bool creates,
+        Func<StoreCommand, ParseResult, CancellationToken, Task<int>> run
+    )
+    {
+        options.AddTo(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                try
+                {
+                    await using var services = Open(parsed.GetValue(options.Data), creates);
+                    var store = new StoreCommand(services, parsed.InvocationConfiguration.Output, parsed.GetValue(options.Json));
+                    return await run(store, parsed, cancellationToken);
+                }
+                catch (Exception e) when (IsExpected(e))
+                {
+                    await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message);
+                    return 1;
+                }
+            }
+        );
+        return command;
+    }
+
+    private static ServiceProvider Open(string? data, bool creates)
+    {
+        var directory = DataDirectory.Resolve(data, Environment.GetEnvironmentVariable(DataDirectory.EnvironmentVariable));
+        var file = Path.Combine(directory, SqliteDatabase.FileName);
+        if (!creates && !File.Exists(file))
+            throw new StorageException(
+                $"There is no database {file}. Name its directory with --data or {DataDirectory.EnvironmentVariable}."
+            );
+        return new ServiceCollection().AddLogging().AddGatewayStorage(directory).AddGatewayKeys(new KeysOptions()).BuildServiceProvider();
+    }
+
+    private static bool IsExpected(Exception e) =>
+        e is InvalidKeyException or KeyConflictException or StorageException or FormatException or DbException or UnknownKeyException;
+}
