@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using PromptGateway.Simulator.Behavior;
 using PromptGateway.Simulator.Formats;
 using PromptGateway.Simulator.Generation;
@@ -39,9 +40,10 @@ internal sealed class AnswerSender(HttpContext context, SimulatorBehavior behavi
     }
 
     public Task SendAsync(IAnswerFormat format, Answer answer) =>
-        answer.Request.Stream ? StreamAsync(format, answer) : WholeAsync(format, answer);
+        answer.Request.Stream ? StreamAsync(format, answer) : SendWholeAsync(format.Whole(answer));
 
-    private async Task WholeAsync(IAnswerFormat format, Answer answer)
+    /// <summary>Sends a JSON body, with a fault in it or in its place if one was asked for.</summary>
+    public async Task SendWholeAsync(JsonNode body)
     {
         if (behavior.Fault is FaultKind.Error)
         {
@@ -51,11 +53,11 @@ internal sealed class AnswerSender(HttpContext context, SimulatorBehavior behavi
 
         if (behavior.Fault is FaultKind.None)
         {
-            await JsonReply.WriteAsync(context, format.Whole(answer));
+            await JsonReply.WriteAsync(context, body);
             return;
         }
 
-        var bytes = JsonReply.Bytes(format.Whole(answer));
+        var bytes = JsonReply.Bytes(body);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), _gone);

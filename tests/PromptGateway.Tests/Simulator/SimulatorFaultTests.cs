@@ -103,6 +103,14 @@ public sealed class SimulatorFaultTests : SimulatorTests
         (await response.Content.ReadAsStringAsync()).ShouldStartWith("{\"error\":");
     }
 
+    [Fact]
+    public async Task Error_OnEmbeddings_IsAnErrorBodyUnderStatus200()
+    {
+        var answer = await Simulator.PostJsonAsync("/v1/embeddings", """{"model":"text-embedding-3-small","input":"Hi"}""", "fault=error");
+
+        answer.GetProperty("error").GetProperty("type").GetString().ShouldBe("server_error");
+    }
+
     [Theory]
     [InlineData(Whole, "fault=reset")]
     [InlineData(Stream, "fault=reset")]
