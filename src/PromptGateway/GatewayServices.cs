@@ -37,7 +37,7 @@ internal static class GatewayServices
         services.AddForwarding(options.Forwarding);
         services.AddSingleton<UsageWriter>();
         services.AddHostedService(s => s.GetRequiredService<UsageWriter>());
-        services.AddGatewayHosting(options.Forwarding);
+        services.AddGatewayHosting(options.Forwarding, SocketTuning.IsInline);
     }
 
     private static void AddProviders(this IServiceCollection services)

@@ -10,7 +10,7 @@ internal static class RejectionWriter
     /// <summary>Refuses the request. The response must not have started.</summary>
     public static async Task RejectAsync(this HttpContext context, Rejection rejection)
     {
-        context.Features.Set(rejection);
+        context.SetNoun(rejection);
         var response = context.Response;
         response.StatusCode = rejection.Status;
         response.ContentType = "application/json; charset=utf-8";
@@ -26,7 +26,7 @@ internal static class RejectionWriter
         response.Headers["x-promptgateway-error-source"] = "gateway";
 
         var body = new ArrayBufferWriter<byte>(512);
-        var dialect = context.Features.Get<GatewayEndpoint>()?.Dialect ?? Dialect.OpenAI;
+        var dialect = context.FindNoun<GatewayEndpoint>()?.Dialect ?? Dialect.OpenAI;
         ErrorBody.Write(body, rejection, dialect, context.TraceIdentifier);
         response.ContentLength = body.WrittenCount;
         if (!HttpMethods.IsHead(context.Request.Method))

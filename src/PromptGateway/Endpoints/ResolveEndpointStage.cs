@@ -15,7 +15,7 @@ internal sealed class ResolveEndpointStage(RequestDelegate next, RequestIds ids)
         if (path.Length > 4 && path[^1] == '/')
             request.Path = path = path.TrimEnd('/');
         var endpoint = EndpointTable.Resolve(request.Method, path, request.Headers.ContainsKey("anthropic-version"), request.ContentType);
-        context.Features.Set(endpoint);
+        context.SetNoun(endpoint);
 
         var id = ids.Next();
         context.TraceIdentifier = id;

@@ -18,9 +18,9 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var targets = context.Features.GetRequiredFeature<TargetList>();
-        var tally = context.Features.GetRequiredFeature<UsageTally>();
-        tally.RequestedModel = context.Features.Get<RequestedModel>()?.Name;
+        var targets = context.Noun<TargetList>();
+        var tally = context.Noun<UsageTally>();
+        tally.RequestedModel = context.FindNoun<RequestedModel>()?.Name;
         var clientGone = context.RequestAborted;
         Attempt last;
         List<DestinationState>? tried = null;
@@ -43,7 +43,7 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
             }
             // The status must be back at 200 and the last failure forgotten, or the next attempt counts as failed.
             context.Response.Clear();
-            context.Features.Set<IForwarderErrorFeature>(null);
+            context.SetNoun<IForwarderErrorFeature>(null);
         }
         context.RequestAborted = clientGone;
         settlement.Settle(context, last, tally, clientGone.IsCancellationRequested);
@@ -69,12 +69,12 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
             target.Upstream.OnClientGone == DisconnectPolicy.Drain
                 ? new CancellationTokenSource()
                 : CancellationTokenSource.CreateLinkedTokenSource(clientGone);
-        var attempt = new Attempt(target, WireFormats.For(context.Features.GetRequiredFeature<GatewayEndpoint>().Operation), cancellation);
+        var attempt = new Attempt(target, WireFormats.For(context.Noun<GatewayEndpoint>().Operation), cancellation);
         tally.Attempts++;
         tally.Target = target;
         if (!Assign(context, target, tried))
             return attempt;
-        context.Features.Set(attempt);
+        context.SetNoun(attempt);
         context.RequestAborted = cancellation.Token;
         open.Add(attempt);
         try

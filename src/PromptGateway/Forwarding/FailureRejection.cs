@@ -1,3 +1,4 @@
+using PromptGateway.Endpoints;
 using PromptGateway.Chat;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -24,9 +25,9 @@ internal static class FailureRejection
             };
         if (attempt.StopReason != StopReason.None)
             return StreamRejection.For(attempt) with { RetryAfter = attempt.StopReason == StopReason.Shutdown ? Soon : null };
-        if (attempt.UpstreamStatus != 0 && context.Features.Get<IForwarderErrorFeature>() is null)
+        if (attempt.UpstreamStatus != 0 && context.FindNoun<IForwarderErrorFeature>() is null)
             return null;
-        return context.Features.Get<IForwarderErrorFeature>()?.Error switch
+        return context.FindNoun<IForwarderErrorFeature>()?.Error switch
         {
             ForwarderError.RequestTimedOut => new(
                 504,

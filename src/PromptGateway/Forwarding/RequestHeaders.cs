@@ -1,3 +1,4 @@
+using PromptGateway.Endpoints;
 using PromptGateway.Keys;
 using PromptGateway.Routing;
 using Yarp.ReverseProxy.Transforms;
@@ -10,14 +11,14 @@ internal sealed class RequestHeaders(TimeProvider time) : RequestTransform
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         var http = context.HttpContext;
-        var attempt = http.Features.GetRequiredFeature<Attempt>();
+        var attempt = http.Noun<Attempt>();
         var nominated = http.Request.Headers.Connection;
         foreach (var (name, value) in http.Request.Headers)
             if (HeaderRules.GoesUpstream(name) && (nominated.Count == 0 || !IsNominated(nominated.ToString(), name)))
                 AddHeader(context, name, value);
 
         var upstream = attempt.Target.Upstream;
-        var secret = upstream.PassThrough ? http.Features.Get<Caller>()?.PassThroughSecret : upstream.Secret;
+        var secret = upstream.PassThrough ? http.FindNoun<Caller>()?.PassThroughSecret : upstream.Secret;
         if (secret is not null)
             upstream.Provider.Authorize(context.ProxyRequest, secret);
         context.Path = upstream.Provider.MapPath(context.Path.Value!);

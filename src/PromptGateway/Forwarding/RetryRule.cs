@@ -1,3 +1,4 @@
+using PromptGateway.Endpoints;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace PromptGateway.Forwarding;
@@ -21,7 +22,7 @@ internal static class RetryRule
 
     /// <summary>True only when the request cannot have reached the upstream: one that may be generating is never called twice.</summary>
     private static bool FailedToConnect(HttpContext context) =>
-        context.Features.Get<IForwarderErrorFeature>() switch
+        context.FindNoun<IForwarderErrorFeature>() switch
         {
             { Error: ForwarderError.NoAvailableDestinations } => true,
             { Error: ForwarderError.Request, Exception: HttpRequestException e } => e.HttpRequestError

@@ -37,7 +37,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
         if (tap?.Cut == true)
             return Outcome.UpstreamCut;
         // The status stays 200 when a stream fails later, so the error feature is asked first (a measured trap of YARP).
-        switch (context.Features.Get<IForwarderErrorFeature>()?.Error)
+        switch (context.FindNoun<IForwarderErrorFeature>()?.Error)
         {
             case null or ForwarderError.None:
                 break;
@@ -70,10 +70,10 @@ internal sealed class Settlement(GatewayMetrics metrics)
                     : UsageSource.Provider;
             return;
         }
-        var endpoint = context.Features.GetRequiredFeature<GatewayEndpoint>();
+        var endpoint = context.Noun<GatewayEndpoint>();
         if (!Generates(endpoint.Operation) || !MayHaveGenerated(attempt, tally))
             return;
-        tally.Usage = UsageEstimate.Of(context.Features.Get<Prompt>(), attempt);
+        tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), attempt);
         tally.Source = UsageSource.Estimated;
         metrics.UsageMissing(attempt.Target.Upstream.Id);
     }

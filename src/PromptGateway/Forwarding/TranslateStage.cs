@@ -20,10 +20,10 @@ internal sealed class TranslateStage(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var attempt = context.Features.GetRequiredFeature<Attempt>();
-        if (context.Features.Get<Prompt>() is { } prompt)
+        var attempt = context.Noun<Attempt>();
+        if (context.FindNoun<Prompt>() is { } prompt)
             Replay(context, attempt, prompt);
-        else if (context.Features.Get<FormPrefix>() is { } form)
+        else if (context.FindNoun<FormPrefix>() is { } form)
             Replay(context, attempt, form);
         return next(context);
     }
@@ -33,7 +33,7 @@ internal sealed class TranslateStage(RequestDelegate next)
         var splice = new JsonSplice(prompt.Body.Memory);
         if (prompt.Model.Kind == JsonValueKind.String && attempt.Target.Model is not null)
             ReplaceModel(splice, prompt, attempt);
-        var operation = context.Features.GetRequiredFeature<GatewayEndpoint>().Operation;
+        var operation = context.Noun<GatewayEndpoint>().Operation;
         if (
             prompt.Stream
             && operation is Operation.Chat or Operation.Completion

@@ -14,7 +14,7 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
         if (context.ProxyResponse is not { } answer)
             return default;
         var http = context.HttpContext;
-        var attempt = http.Features.GetRequiredFeature<Attempt>();
+        var attempt = http.Noun<Attempt>();
         attempt.UpstreamStatus = (int)answer.StatusCode;
         CopyHeaders(http, answer, attempt);
         if (attempt.UpstreamStatus >= 400)
@@ -35,7 +35,7 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
             if (HeaderRules.GoesDownstream(name))
                 headers[name] = value.Count == 1 ? value.ToString() : value.ToArray();
         if (headers.TryGetValue(HeaderRules.UpstreamPrefix + "request-id", out var id))
-            http.Features.GetRequiredFeature<UsageTally>().UpstreamRequestId = id;
+            http.Noun<UsageTally>().UpstreamRequestId = id;
     }
 
     private async ValueTask TapAsync(HttpContext http, HttpResponseMessage answer, Attempt attempt)
@@ -50,7 +50,7 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
         var body = await answer.Content.ReadAsStreamAsync(CancellationToken.None);
         attempt.Tap = isStream ? new EventStreamTap(answer, body, attempt, time) : new BodyTap(answer, body, attempt.Format, time);
         answer.Content = new TappedContent(answer.Content, attempt.Tap);
-        http.Features.GetRequiredFeature<UsageTally>().Stream = isStream;
+        http.Noun<UsageTally>().Stream = isStream;
         if (!isStream)
             return;
         http.Response.ContentLength = null;

@@ -61,7 +61,7 @@ internal sealed class UpstreamErrorAnswer(ResponseTransformContext context, Atte
     {
         var response = context.HttpContext.Response;
         // .NET's OpenAI client does not retry 529, Anthropic's word for an overload (wire.md, trap 9).
-        if (attempt.UpstreamStatus == 529 && context.HttpContext.Features.Get<GatewayEndpoint>()?.Dialect == Dialect.OpenAI)
+        if (attempt.UpstreamStatus == 529 && context.HttpContext.FindNoun<GatewayEndpoint>()?.Dialect == Dialect.OpenAI)
             response.StatusCode = 503;
         // And it waits between its tries only when it is told how long.
         if (response.StatusCode is 429 or 503 && response.Headers.RetryAfter.Count == 0)

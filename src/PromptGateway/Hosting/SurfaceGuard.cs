@@ -12,7 +12,7 @@ internal static class SurfaceGuard
             {
                 var endpoint = context.GetEndpoint();
                 var surface = endpoint?.Metadata.GetMetadata<SurfaceMetadata>()?.Surface ?? Surface.Api;
-                var management = context.Features.Get<ManagementConnection>() is not null;
+                var management = context.FindNoun<ManagementConnection>() is not null;
                 if (endpoint is null || (surface != Surface.Both && management != (surface == Surface.Management)))
                     return NotFoundAsync(context);
                 return next(context);

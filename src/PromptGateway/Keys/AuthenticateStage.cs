@@ -14,12 +14,12 @@ internal sealed class AuthenticateStage(RequestDelegate next, KeyRing keys, Auth
         var found = keys.Find(secret);
         if (found.Status == KeyStatus.Found)
         {
-            context.Features.Set(found.Caller);
+            context.SetNoun(found.Caller);
             return next(context);
         }
         if (options.PassThrough && found.Status is KeyStatus.Unknown or KeyStatus.Malformed && IsHeaderSafe(secret))
         {
-            context.Features.Set(PassThrough(secret));
+            context.SetNoun(PassThrough(secret));
             return next(context);
         }
         return context.RejectAsync(KeyRejection.For(found.Status));

@@ -10,7 +10,7 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var endpoint = context.Features.GetRequiredFeature<GatewayEndpoint>();
+        var endpoint = context.Noun<GatewayEndpoint>();
         switch (endpoint.Body)
         {
             case BodyKind.Json:
@@ -18,7 +18,7 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
             case BodyKind.Multipart:
                 return ReadFormAsync(context, endpoint);
             default:
-                if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+                if (context.FindNoun<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
                     limit.MaxRequestBodySize = options.MaxUploadBytes;
                 if (endpoint.Operation == Operation.Realtime)
                     return ReadQueryAsync(context);
@@ -33,7 +33,7 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
             return context.RejectAsync(
                 Rejection.BadRequest("missing_required_parameter", "Name the model in the query: /v1/realtime?model=...", "model")
             );
-        context.Features.Set(new RequestedModel(model));
+        context.SetNoun(new RequestedModel(model));
         return next(context);
     }
 
@@ -53,17 +53,17 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
                 await context.RejectAsync(rejection!);
                 return;
             }
-            context.Features.Set(prompt);
-            context.Features.Set(new RequestedModel(prompt.ReadModelName()));
+            context.SetNoun(prompt);
+            context.SetNoun(new RequestedModel(prompt.ReadModelName()));
             await next(context);
         }
     }
 
     private async Task ReadFormAsync(HttpContext context, GatewayEndpoint endpoint)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        if (context.FindNoun<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = options.MaxUploadBytes;
-        var restricted = context.Features.GetRequiredFeature<Caller>().Models is not null;
+        var restricted = context.Noun<Caller>().Models is not null;
         var (form, rejection) = await FormReading.ReadAsync(
             context.Request,
             options.MaxFormPrefixBytes,
@@ -82,8 +82,8 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
                 await context.RejectAsync(Rejection.BadRequest("missing_required_parameter", "The form has no 'model' field.", "model"));
                 return;
             }
-            context.Features.Set(form);
-            context.Features.Set(new RequestedModel(form.ReadModelName()));
+            context.SetNoun(form);
+            context.SetNoun(new RequestedModel(form.ReadModelName()));
             await next(context);
         }
     }

@@ -12,16 +12,16 @@ internal sealed class ChooseTargetsStage(RequestDelegate next, UpstreamCatalog c
 
     public Task InvokeAsync(HttpContext context)
     {
-        var endpoint = context.Features.GetRequiredFeature<GatewayEndpoint>();
-        var caller = context.Features.GetRequiredFeature<Caller>();
+        var endpoint = context.Noun<GatewayEndpoint>();
+        var caller = context.Noun<Caller>();
         var current = catalog.Current;
-        var model = context.Features.Get<RequestedModel>()?.Name;
+        var model = context.FindNoun<RequestedModel>()?.Name;
         var (targets, rejection) = model is null
             ? WithoutModel(context, endpoint, caller, current)
             : ForModel(model, endpoint, caller, current);
         if (targets is null)
             return context.RejectAsync(rejection!);
-        context.Features.Set(new TargetList(targets));
+        context.SetNoun(new TargetList(targets));
         return next(context);
     }
 

@@ -11,13 +11,13 @@ internal sealed class ListModelsStage(RequestDelegate next, UpstreamCatalog cata
 
     public Task InvokeAsync(HttpContext context)
     {
-        var endpoint = context.Features.GetRequiredFeature<GatewayEndpoint>();
+        var endpoint = context.Noun<GatewayEndpoint>();
         return endpoint.Operation == Operation.Models ? AnswerAsync(context, endpoint.Dialect) : next(context);
     }
 
     private async Task AnswerAsync(HttpContext context, Dialect dialect)
     {
-        var caller = context.Features.GetRequiredFeature<Caller>();
+        var caller = context.Noun<Caller>();
         var models = await AllowedAsync(caller, context.RequestAborted);
         var path = context.Request.Path.Value!;
         if (path.Length <= Path.Length + 1)

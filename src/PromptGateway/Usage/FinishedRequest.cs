@@ -20,8 +20,8 @@ internal readonly struct FinishedRequest
     {
         (_context, _tally, _outcome, _time) = (context, tally, outcome, time);
         _endedAt = time.GetTimestamp();
-        _endpoint = context.Features.GetRequiredFeature<GatewayEndpoint>();
-        _caller = context.Features.Get<Caller>();
+        _endpoint = context.Noun<GatewayEndpoint>();
+        _caller = context.FindNoun<Caller>();
         CostNanoUsd = tally.Source == UsageSource.None ? 0 : tally.Target?.Price?.CostNanoUsd(tally.Usage);
     }
 

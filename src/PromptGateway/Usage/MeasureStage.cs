@@ -20,7 +20,7 @@ internal sealed class MeasureStage(
     public async Task InvokeAsync(HttpContext context)
     {
         var tally = new UsageTally { StartedAt = time.GetTimestamp() };
-        context.Features.Set(tally);
+        context.SetNoun(tally);
         var clientGone = context.RequestAborted;
         metrics.RequestArrived();
         try
@@ -86,7 +86,7 @@ internal sealed class MeasureStage(
 
     private async Task ReportAsync(HttpContext context, UsageTally tally, bool clientGone)
     {
-        var rejection = context.Features.Get<Rejection>();
+        var rejection = context.FindNoun<Rejection>();
         var outcome =
             tally.Outcome
             ?? (
