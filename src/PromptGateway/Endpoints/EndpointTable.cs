@@ -39,10 +39,15 @@ internal static class EndpointTable
     };
 
     /// <summary>Reading, deleting, uploading: nothing is generated, so no model needs to be known.</summary>
-    private static readonly GatewayEndpoint Harmless = new(Operation.Other, "other", BodyKind.Opaque) { OpenToRestrictedKeys = true };
+    private static readonly GatewayEndpoint Harmless = new(Operation.Other, "other", BodyKind.Opaque)
+    {
+        OpenToRestrictedKeys = true,
+        OnlyStores = true,
+    };
     private static readonly GatewayEndpoint AnthropicHarmless = new(Operation.Other, "other", BodyKind.Opaque, Dialect.Anthropic)
     {
         OpenToRestrictedKeys = true,
+        OnlyStores = true,
     };
 
     /// <summary>Unknown paths that take a body: it may name a model, so it is read when it is JSON.</summary>

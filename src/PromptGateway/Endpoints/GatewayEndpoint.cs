@@ -22,4 +22,9 @@ internal sealed class GatewayEndpoint(Operation operation, string operationName,
     /// start generation with a model hidden elsewhere (batches, assistants, fine-tuning) are not open to such keys.
     /// </summary>
     public bool OpenToRestrictedKeys { get; init; }
+
+    /// <summary>
+    /// True when nothing is generated: usage that an answer names (a stored response, a batch) was charged when it was made.
+    /// </summary>
+    public bool OnlyStores { get; init; }
 }

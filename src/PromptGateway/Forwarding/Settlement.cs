@@ -61,6 +61,9 @@ internal sealed class Settlement(GatewayMetrics metrics)
 
     private void SettleUsage(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)
     {
+        var endpoint = context.Noun<GatewayEndpoint>();
+        if (endpoint.OnlyStores)
+            return;
         if (attempt.Tap is { } tap && tap.Facts.HasUsage)
         {
             tally.Usage = tap.Facts.Usage;
@@ -70,7 +73,6 @@ internal sealed class Settlement(GatewayMetrics metrics)
                     : UsageSource.Provider;
             return;
         }
-        var endpoint = context.Noun<GatewayEndpoint>();
         if (!Generates(endpoint.Operation) || !MayHaveGenerated(attempt, tally))
             return;
         tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), attempt);
