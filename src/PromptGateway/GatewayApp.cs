@@ -1,3 +1,4 @@
+using PromptGateway.Admin;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
@@ -30,6 +31,7 @@ internal static class GatewayApp
         app.MapGateway();
         var management = app.MapGroup("").WithMetadata(new SurfaceMetadata(Surface.Management));
         management.MapPrometheus("/metrics");
+        management.MapAdmin();
         return app;
     }
 

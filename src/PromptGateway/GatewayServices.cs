@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
+using PromptGateway.Admin;
 using PromptGateway.Endpoints;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
@@ -37,6 +38,7 @@ internal static class GatewayServices
         services.AddForwarding(options.Forwarding);
         services.AddSingleton<UsageWriter>();
         services.AddHostedService(s => s.GetRequiredService<UsageWriter>());
+        services.AddGatewayAdmin(builder.Configuration);
         services.AddGatewayHosting(options.Forwarding, SocketTuning.IsInline);
     }
 

@@ -10,6 +10,8 @@ internal static class RootCommands
         var root = new RootCommand("PromptGateway: an LLM gateway with an OpenAI-compatible API.");
         ServeCommand.AddTo(root);
         root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(KeysCommand.Create());
+        root.Subcommands.Add(UsageCommand.Create());
         return root;
     }
 }

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Runs all tests. Installs the servers that they start and stop themselves: Prometheus, with promtool.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cd "$(dirname "$0")"
+missing=()
+command -v promtool >/dev/null && command -v prometheus >/dev/null || missing+=(prometheus)
+if ((${#missing[@]})); then
+  export DEBIAN_FRONTEND=noninteractive
+  as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+status=0
+dotnet test PromptGateway.sln -c Release --results-directory "$results" --logger "trx;LogFileName=tests.trx" || status=$?
+# One line that says it all, for machines that read logs.
+counters=$(grep -o '<Counters [^>]*' "$results"/*.trx | head -1)
+count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+echo "$(count passed) passed, $(count failed) failed"
+exit "$status"
