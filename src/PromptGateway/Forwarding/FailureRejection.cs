@@ -1,5 +1,5 @@
-using PromptGateway.Endpoints;
 using PromptGateway.Chat;
+using PromptGateway.Endpoints;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace PromptGateway.Forwarding;

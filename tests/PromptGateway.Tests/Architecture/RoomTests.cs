@@ -15,27 +15,13 @@ public sealed partial class RoomTests
         ["Sse"] = [],
         ["Tokens"] = [],
         ["Metrics"] = [],
-        ["Logging"] = [],
         ["Providers"] = ["Chat", "Json", "Sse"],
         ["Endpoints"] = ["Chat", "Providers"],
         ["Keys"] = ["Chat", "Endpoints"],
         ["Routing"] = ["Chat", "Json", "Tokens", "Keys", "Endpoints", "Metrics", "Providers"],
         ["Prompts"] = ["Chat", "Json", "Tokens", "Keys", "Endpoints", "Metrics", "Routing"],
-        ["Usage"] = ["Chat", "Keys", "Endpoints", "Routing", "Metrics", "Logging"],
-        ["Forwarding"] =
-        [
-            "Chat",
-            "Json",
-            "Sse",
-            "Tokens",
-            "Providers",
-            "Endpoints",
-            "Keys",
-            "Prompts",
-            "Routing",
-            "Usage",
-            "Metrics",
-        ],
+        ["Usage"] = ["Chat", "Keys", "Endpoints", "Routing", "Metrics"],
+        ["Forwarding"] = ["Chat", "Json", "Sse", "Tokens", "Providers", "Endpoints", "Keys", "Prompts", "Routing", "Usage", "Metrics"],
         ["Admin"] = ["Chat", "Keys", "Routing", "Prompts", "Usage"],
         ["Storage"] = ["Chat", "Keys", "Usage"],
         ["Simulator"] = ["Chat", "Json", "Sse", "Tokens"],
@@ -59,9 +45,9 @@ public sealed partial class RoomTests
         var allowed = MayUse[room].Append(room).ToHashSet();
 
         foreach (var file in Files(room))
-            foreach (Match mention in Mention().Matches(File.ReadAllText(file)))
-                if (IsRoom(mention.Groups[1].Value))
-                    allowed.ShouldContain(mention.Groups[1].Value, $"{Path.GetRelativePath(Source, file)} uses a room that {room} may not use");
+        foreach (Match mention in Mention().Matches(File.ReadAllText(file)))
+            if (IsRoom(mention.Groups[1].Value))
+                allowed.ShouldContain(mention.Groups[1].Value, $"{Path.GetRelativePath(Source, file)} uses a room that {room} may not use");
     }
 
     [Fact]
