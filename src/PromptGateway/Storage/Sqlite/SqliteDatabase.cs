@@ -10,6 +10,9 @@ internal sealed class SqliteDatabase
 {
     public const string FileName = "promptgateway.db";
 
+    /// <summary>How long a statement waits for another process's transaction before it fails.</summary>
+    private const int BusySeconds = 10;
+
     // Closing any descriptor of a file drops all POSIX locks that the process holds on it, so a file is created and closed before
     // any connection of this process can exist.
     private static readonly Lock CreateGate = new();
@@ -61,13 +64,15 @@ internal sealed class SqliteDatabase
                 DataSource = Path,
                 Mode = SqliteOpenMode.ReadWrite,
                 Pooling = false,
-                DefaultTimeout = 5,
+                DefaultTimeout = BusySeconds,
             }.ToString()
         );
         try
         {
             connection.Open();
-            SqlitePragma.Execute(connection, "busy_timeout=5000");
+            // SqliteCommand repeats a busy statement every 150 ms within DefaultTimeout. SQLite's own waiting is left off: the bundled
+            // build knows no sleep shorter than a second.
+            SqlitePragma.Execute(connection, "busy_timeout=0");
             return connection;
         }
         catch

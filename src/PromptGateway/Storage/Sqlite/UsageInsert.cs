@@ -83,16 +83,16 @@ internal sealed class UsageInsert : IDisposable
 
     private void Text(string? value)
     {
-        if (value is null)
+        if (string.IsNullOrEmpty(value))
         {
-            Check(raw.sqlite3_bind_null(_statement, ++_column));
+            // An empty span has no address, which SQLite takes for null.
+            Check(value is null ? raw.sqlite3_bind_null(_statement, ++_column) : raw.sqlite3_bind_text(_statement, ++_column, ""));
             return;
         }
         var length = Encoding.UTF8.GetMaxByteCount(value.Length);
         var rented = length <= 512 ? null : ArrayPool<byte>.Shared.Rent(length);
         var utf8 = rented ?? stackalloc byte[512];
         var written = Encoding.UTF8.GetBytes(value, utf8);
-        // An empty slice of a buffer still points somewhere; an empty span does not and would be stored as null.
         Check(raw.sqlite3_bind_text(_statement, ++_column, utf8[..written]));
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
