@@ -20,6 +20,7 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<ListModelsStage>(); //        answers /v1/models itself        404
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
             proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404
+            proxy.UseMiddleware<RealtimeStage>(); //          RealtimeTap on WebSockets        400
             proxy.UseMiddleware<FailoverStage>(); //          Attempt; all below once each     502 503 504
             proxy.UseLoadBalancing(); //                      YARP: one destination
             proxy.UseMiddleware<TranslateStage>(); //         the body for that destination

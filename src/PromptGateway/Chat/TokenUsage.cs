@@ -24,4 +24,16 @@ internal readonly record struct TokenUsage
     public long ReasoningTokens { get; init; }
 
     public long TotalTokens => InputTokens + OutputTokens;
+
+    /// <summary>Of several exchanges on one connection.</summary>
+    public static TokenUsage operator +(in TokenUsage a, in TokenUsage b) =>
+        new()
+        {
+            InputTokens = a.InputTokens + b.InputTokens,
+            CachedInputTokens = a.CachedInputTokens + b.CachedInputTokens,
+            CacheWriteTokens = a.CacheWriteTokens + b.CacheWriteTokens,
+            CacheWrite1hTokens = a.CacheWrite1hTokens + b.CacheWrite1hTokens,
+            OutputTokens = a.OutputTokens + b.OutputTokens,
+            ReasoningTokens = a.ReasoningTokens + b.ReasoningTokens,
+        };
 }

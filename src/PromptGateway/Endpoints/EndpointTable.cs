@@ -67,7 +67,8 @@ internal static class EndpointTable
     {
         if (HttpMethods.IsPost(method))
             return Post(path, anthropic, contentType);
-        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        // CONNECT is how a WebSocket starts over HTTP/2 (RFC 8441).
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsConnect(method))
             return anthropic ? AnthropicHarmless : Harmless;
         return path switch
         {

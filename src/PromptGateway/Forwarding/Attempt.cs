@@ -33,6 +33,9 @@ internal sealed class Attempt(Target target, IWireFormat format, CancellationTok
     /// <summary>What reads along with the answer; null until it has headers.</summary>
     public AnswerTap? Tap { get; set; }
 
+    /// <summary>There is an answer, and it is of a kind that is not read along with.</summary>
+    public bool PassesUnread { get; set; }
+
     public StopReason StopReason => (StopReason)Volatile.Read(ref _stopReason);
 
     /// <summary>Ends the attempt from outside; the first reason counts. Safe to call at any time, from any thread.</summary>

@@ -37,6 +37,8 @@ internal static class HeaderRules
             "Cookie",
             "Accept-Encoding",
             "Expect",
+            // A compressed WebSocket could not be read along with, so compression is never negotiated.
+            "Sec-WebSocket-Extensions",
             "Forwarded",
             "X-Forwarded-For",
             "X-Forwarded-Host",

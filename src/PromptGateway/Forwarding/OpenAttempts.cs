@@ -48,6 +48,9 @@ internal sealed class OpenAttempts : IDisposable
         if (running > upstream.TotalTimeout)
             return StopReason.TotalTimeout;
         var tap = attempt.Tap;
+        // Audio, files and WebSockets are not read along with; YARP's own timer watches over their silence.
+        if (attempt.PassesUnread)
+            return StopReason.None;
         if (tap is null || tap.FirstByteAt == 0)
             return running > (upstream.FirstByteTimeout ?? upstream.IdleTimeout) ? StopReason.FirstByteTimeout : StopReason.None;
         return _time.GetElapsedTime(tap.LastReadAt) > upstream.IdleTimeout ? StopReason.IdleTimeout : StopReason.None;

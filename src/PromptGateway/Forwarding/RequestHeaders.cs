@@ -8,6 +8,8 @@ namespace PromptGateway.Forwarding;
 /// <summary>What goes upstream: the client's headers under <see cref="HeaderRules"/>, the provider's own credentials, its path.</summary>
 internal sealed class RequestHeaders(TimeProvider time) : RequestTransform
 {
+    private const string SubprotocolHeader = "Sec-WebSocket-Protocol";
+
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         var http = context.HttpContext;
@@ -15,13 +17,20 @@ internal sealed class RequestHeaders(TimeProvider time) : RequestTransform
         var nominated = http.Request.Headers.Connection;
         foreach (var (name, value) in http.Request.Headers)
             if (HeaderRules.GoesUpstream(name) && (nominated.Count == 0 || !IsNominated(nominated.ToString(), name)))
-                AddHeader(context, name, value);
+                AddHeader(
+                    context,
+                    name,
+                    name.Equals(SubprotocolHeader, StringComparison.OrdinalIgnoreCase) ? KeySubprotocol.Without(value) : value
+                );
 
         var upstream = attempt.Target.Upstream;
         var secret = upstream.PassThrough ? http.FindNoun<Caller>()?.PassThroughSecret : upstream.Secret;
         if (secret is not null)
             upstream.Provider.Authorize(context.ProxyRequest, secret);
         context.Path = upstream.Provider.MapPath(context.Path.Value!);
+        // A WebSocket names its model in the address; everything else does in its body.
+        if (http.FindNoun<RealtimeTap>() is not null && attempt.Target.Model is { } model && http.FindNoun<RequestedModel>()?.Name != model)
+            context.Query.Collection["model"] = model;
         attempt.SentAt = time.GetTimestamp();
         return default;
     }

@@ -22,6 +22,8 @@ internal sealed class Settlement(GatewayMetrics metrics)
             if (tap.GaveUp)
                 metrics.TapGaveUp("unreadable");
         }
+        if (context.FindNoun<RealtimeTap>() is { } realtime)
+            SettleRealtime(realtime, tally);
         tally.Outcome = OutcomeOf(context, attempt, clientGone);
         metrics.AttemptFinished(attempt.Target.Upstream.Id, tally.Outcome.Value.Name());
         SettleUsage(context, attempt, tally, clientGone);
@@ -32,6 +34,8 @@ internal sealed class Settlement(GatewayMetrics metrics)
         var tap = attempt.Tap;
         if (attempt.StopReason != StopReason.None)
             return attempt.StopReason == StopReason.Shutdown ? Outcome.Shutdown : Outcome.UpstreamTimeout;
+        if (context.FindNoun<RealtimeTap>() is { Opened: true } session)
+            return OutcomeOf(session, context.FindNoun<IForwarderErrorFeature>()?.Error);
         if (clientGone && tap?.Completed != true)
             return Outcome.ClientClosed;
         if (tap?.Cut == true)
@@ -49,14 +53,34 @@ internal sealed class Settlement(GatewayMetrics metrics)
                 return Outcome.ClientClosed;
             case ForwarderError.ResponseBodyDestination:
                 return Outcome.UpstreamCut;
-            case ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient:
-                return Outcome.Ok;
             default:
                 return Outcome.UpstreamUnreachable;
         }
         if (attempt.UpstreamStatus >= 400 || attempt.UpstreamStatus == 0 || tap?.Facts.Failed == true)
             return attempt.UpstreamStatus == 0 ? Outcome.UpstreamUnreachable : Outcome.UpstreamError;
         return Outcome.Ok;
+    }
+
+    /// <summary>Sessions have no end of their own: whoever closes the connection ends them.</summary>
+    private static Outcome OutcomeOf(RealtimeTap session, ForwarderError? error) =>
+        error switch
+        {
+            ForwarderError.UpgradeActivityTimeout => Outcome.UpstreamTimeout,
+            ForwarderError.UpgradeRequestDestination or ForwarderError.UpgradeResponseDestination when !session.Closed =>
+                Outcome.UpstreamCut,
+            _ => Outcome.Ok,
+        };
+
+    /// <summary>One row for the whole session: the sum of its responses.</summary>
+    private void SettleRealtime(RealtimeTap session, UsageTally tally)
+    {
+        tally.ResponseModel = session.Facts.Model;
+        if (session.GaveUp)
+            metrics.TapGaveUp("unreadable");
+        if (!session.Facts.HasUsage)
+            return;
+        tally.Usage = session.Facts.Usage;
+        tally.Source = UsageSource.Provider;
     }
 
     private void SettleUsage(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)

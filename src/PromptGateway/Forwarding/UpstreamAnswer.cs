@@ -19,8 +19,11 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
         CopyHeaders(http, answer, attempt);
         if (attempt.UpstreamStatus >= 400)
             return new ValueTask(new UpstreamErrorAnswer(context, attempt, log).ApplyAsync());
-        if (http.WebSockets.IsWebSocketRequest || attempt.UpstreamStatus == 101)
+        if (attempt.UpstreamStatus == 101)
+        {
+            attempt.PassesUnread = true;
             return default;
+        }
         return TapAsync(http, answer, attempt);
     }
 
@@ -40,6 +43,7 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
 
     private async ValueTask TapAsync(HttpContext http, HttpResponseMessage answer, Attempt attempt)
     {
+        attempt.PassesUnread = true;
         var type = answer.Content.Headers.ContentType?.MediaType;
         var isStream = "text/event-stream".Equals(type, StringComparison.OrdinalIgnoreCase);
         if (!isStream && !"application/json".Equals(type, StringComparison.OrdinalIgnoreCase))
@@ -49,6 +53,7 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
             return;
         var body = await answer.Content.ReadAsStreamAsync(CancellationToken.None);
         attempt.Tap = isStream ? new EventStreamTap(answer, body, attempt, time) : new BodyTap(answer, body, attempt.Format, time);
+        attempt.PassesUnread = false;
         answer.Content = new TappedContent(answer.Content, attempt.Tap);
         http.Noun<UsageTally>().Stream = isStream;
         if (!isStream)

@@ -7,9 +7,6 @@ internal static class PresentedSecret
 {
     private const string Bearer = "Bearer ";
 
-    /// <summary>Browsers cannot set headers on a WebSocket; OpenAI's realtime client sends the key as a subprotocol.</summary>
-    private const string Subprotocol = "openai-insecure-api-key.";
-
     /// <summary>Empty when there is none. Anthropic's API prefers <c>x-api-key</c> where both are sent, and so does this.</summary>
     public static ReadOnlySpan<char> Of(HttpRequest request)
     {
@@ -21,10 +18,7 @@ internal static class PresentedSecret
             return authorization[Bearer.Length..].Trim();
         if (headers.TryGetValue("api-key", out key))
             return Only(key);
-        foreach (var protocol in headers.SecWebSocketProtocol.ToString().Split(',', StringSplitOptions.TrimEntries))
-            if (protocol.StartsWith(Subprotocol, StringComparison.Ordinal))
-                return protocol.AsSpan(Subprotocol.Length);
-        return default;
+        return KeySubprotocol.Find(headers.SecWebSocketProtocol);
     }
 
     /// <summary>A header sent twice is not a key.</summary>

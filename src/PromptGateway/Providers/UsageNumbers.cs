@@ -6,6 +6,7 @@ namespace PromptGateway.Providers;
 internal ref struct UsageNumbers
 {
     private Utf8JsonReader _reader;
+    private int _groupDepth;
 
     public UsageNumbers(ReadOnlySpan<byte> json) => _reader = new Utf8JsonReader(json, isFinalBlock: false, default);
 
@@ -28,11 +29,14 @@ internal ref struct UsageNumbers
                     case JsonTokenType.PropertyName:
                         Name = _reader.ValueSpan;
                         break;
+                    // The outermost group counts: what follows a nested object (realtime's cached_tokens_details) is still in it.
                     case JsonTokenType.StartObject when _reader.CurrentDepth > 0:
-                        Group = Name;
+                        if (_groupDepth == 0)
+                            Enter(_reader.CurrentDepth);
                         break;
                     case JsonTokenType.EndObject when _reader.CurrentDepth > 0:
-                        Group = default;
+                        if (_groupDepth == _reader.CurrentDepth)
+                            Leave();
                         break;
                     case JsonTokenType.EndObject:
                         return false;
@@ -47,5 +51,17 @@ internal ref struct UsageNumbers
             return false;
         }
         return false;
+    }
+
+    private void Enter(int depth)
+    {
+        Group = Name;
+        _groupDepth = depth;
+    }
+
+    private void Leave()
+    {
+        Group = default;
+        _groupDepth = 0;
     }
 }
