@@ -1,15 +1,25 @@
 using BenchmarkDotNet.Running;
+using PromptGateway.Benchmarks.Load;
 using PromptGateway.Benchmarks.Tokens;
 
 namespace PromptGateway.Benchmarks;
 
 internal static class BenchmarkProgram
 {
-    private static void Main(string[] args)
+    private static async Task<int> Main(string[] args)
     {
-        if (args is ["pack-ranks", var input, var output])
-            PackRanks.Run(input, output);
-        else
-            BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args, InProcessShortRun.Config);
+        switch (args)
+        {
+            case ["load", .. var rest]:
+                return await LoadCommand.RunAsync(rest);
+            case ["bare-yarp", .. var rest]:
+                return await BareYarp.RunAsync(rest);
+            case ["pack-ranks", var input, var output]:
+                PackRanks.Run(input, output);
+                return 0;
+            default:
+                BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args, InProcessShortRun.Config);
+                return 0;
+        }
     }
 }

@@ -36,8 +36,12 @@ internal abstract class AnswerTap(HttpResponseMessage response, Stream inner, IW
     /// <summary>Makes the pending read fail. The upstream's connection is closed.</summary>
     public void StopReading() => response.Dispose();
 
-    protected void NoteRead()
+    /// <summary>Bytes that came from the upstream.</summary>
+    public long BytesRead { get; private set; }
+
+    protected void NoteRead(int bytes)
     {
+        BytesRead += bytes;
         var now = time.GetTimestamp();
         Volatile.Write(ref _lastReadAt, now);
         if (_firstByteAt == 0)

@@ -26,7 +26,7 @@ internal sealed class BodyTap(HttpResponseMessage response, Stream inner, IWireF
         }
         if (buffer.IsEmpty)
             return 0;
-        NoteRead();
+        NoteRead(read);
         if (read == 0)
             Completed = true;
         else if (!_settled)

@@ -74,7 +74,7 @@ internal sealed class EventStreamTap(HttpResponseMessage response, Stream inner,
                 End();
                 return TakePending(buffer.Span);
             }
-            NoteRead();
+            NoteRead(read);
             var output = held ? TakeHeld(read, buffer.Span) : Take(buffer.Span[..read]);
             if (output > 0)
                 return output;

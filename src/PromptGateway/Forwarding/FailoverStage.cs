@@ -21,6 +21,7 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
         var targets = context.Noun<TargetList>();
         var tally = context.Noun<UsageTally>();
         tally.RequestedModel = context.FindNoun<RequestedModel>()?.Name;
+        tally.RequestBytes = context.FindNoun<Prompt>()?.Body.Length ?? context.Request.ContentLength ?? 0;
         var clientGone = context.RequestAborted;
         Attempt last;
         List<DestinationState>? tried = null;

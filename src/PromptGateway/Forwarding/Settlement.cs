@@ -19,6 +19,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
         {
             tally.FirstByteAt = tap.FirstByteAt;
             tally.ResponseModel = tap.Facts.Model;
+            tally.ResponseBytes = tap.BytesRead;
             if (tap.GaveUp)
                 metrics.TapGaveUp("unreadable");
         }

@@ -86,6 +86,11 @@ internal readonly struct FinishedRequest
             Upstream = _tally.Target?.Upstream.Id,
             Provider = _tally.Target?.Upstream.Provider.Name,
             Operation = _endpoint.OperationName,
+            // Unknown paths may hold ids, which are not for a column that is grouped by.
+            Endpoint = _endpoint.Operation == Operation.Other ? null : _context.Request.Path.Value,
+            ErrorCode = _context.FindNoun<Rejection>()?.Code,
+            RequestBytes = _tally.RequestBytes,
+            ResponseBytes = _tally.ResponseBytes,
             RequestedModel = _tally.RequestedModel,
             UpstreamModel = _tally.Target?.Model,
             ResponseModel = _tally.ResponseModel,

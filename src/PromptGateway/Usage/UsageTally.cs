@@ -25,6 +25,12 @@ internal sealed class UsageTally
     public Target? Target { get; set; }
     public int Attempts { get; set; }
     public bool Stream { get; set; }
+
+    /// <summary>Bytes of the request's body, decompressed; of a body that streams through, what it announced.</summary>
+    public long RequestBytes { get; set; }
+
+    /// <summary>Bytes of the answer's body that were read along with.</summary>
+    public long ResponseBytes { get; set; }
     public string? ResponseModel { get; set; }
     public string? UpstreamRequestId { get; set; }
     public TokenUsage Usage { get; set; }

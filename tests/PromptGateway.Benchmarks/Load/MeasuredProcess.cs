@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PromptGateway.Benchmarks.Load;
+
+/// <summary>A proxy in a process of its own, whose processor time is what is measured.</summary>
+internal sealed class MeasuredProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly string _directory;
+
+    private MeasuredProcess(Func<int, string[]> arguments, Dictionary<string, string> environment)
+    {
+        Port = FreePort();
+        _directory = Directory.CreateTempSubdirectory("promptgateway-load-").FullName;
+        var start = new ProcessStartInfo("dotnet", arguments(Port)) { RedirectStandardOutput = true, WorkingDirectory = _directory };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+    }
+
+    public int Port { get; }
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public static MeasuredProcess StartYarp(int upstreamPort) =>
+        new(port => [typeof(MeasuredProcess).Assembly.Location, "bare-yarp", $"{port}", $"{upstreamPort}"], []);
+
+    public static MeasuredProcess StartGateway(int upstreamPort) =>
+        new(
+            port =>
+                [
+                    Path.Combine(AppContext.BaseDirectory, "PromptGateway.dll"),
+                    "--urls",
+                    $"http://127.0.0.1:{port}",
+                    "--management-urls",
+                    "http://127.0.0.1:0",
+                ],
+            new()
+            {
+                ["OPENAI_API_KEY"] = "sk-benchmark",
+                ["OPENAI_BASE_URL"] = $"http://127.0.0.1:{upstreamPort}/v1",
+                ["PROMPTGATEWAY_API_KEY"] = LoadGenerator.Key,
+            }
+        );
+
+    public async Task WaitUntilReadyAsync()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            try
+            {
+                using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, Port);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(100);
+            }
+        }
+        throw new TimeoutException("The process did not start to listen.");
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
