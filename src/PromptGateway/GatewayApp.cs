@@ -26,6 +26,7 @@ internal static class GatewayApp
         builder.AddGateway(settings);
         var app = builder.Build();
         app.UseRouting();
+        app.UseCrossOrigin();
         app.UseSurfaceGuard();
         app.MapHealth();
         app.MapGateway();
@@ -38,6 +39,7 @@ internal static class GatewayApp
     /// <summary>Everything that must be there before the first request: keys, and the secrets of a first start.</summary>
     public static async Task<FirstRunSecrets> PrepareAsync(this WebApplication app, CancellationToken cancellationToken)
     {
+        ListenRules.Check(app.Services.GetRequiredService<GatewaySettings>(), app.Services.GetRequiredService<KeysOptions>());
         var secrets = await app.Services.GetRequiredService<FirstRun>().EnsureAsync(cancellationToken);
         await app.Services.GetRequiredService<KeyRing>().RefreshAsync(cancellationToken);
         var metrics = app.Services.GetRequiredService<GatewayMetrics>();

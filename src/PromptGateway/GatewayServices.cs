@@ -36,6 +36,7 @@ internal static class GatewayServices
         services.AddProviders();
         services.AddRouting(settings);
         services.AddForwarding(options.Forwarding);
+        services.AddCrossOrigin(options.Cors);
         services.AddSingleton<UsageWriter>();
         services.AddHostedService(s => s.GetRequiredService<UsageWriter>());
         services.AddGatewayAdmin(builder.Configuration);
@@ -58,6 +59,7 @@ internal static class GatewayServices
             File = new RoutingFile(settings.RoutingFilePath, required: settings.ConfigFile is not null),
             Environment = settings.Environment,
             PassThrough = settings.PassThrough,
+            CallersAreStrangers = ListenRules.AreCallersStrangers(settings),
             Simulator = s.GetRequiredService<BuiltInSimulator>().Start,
         });
         services.AddSingleton<RoutingConfigBuilder>();

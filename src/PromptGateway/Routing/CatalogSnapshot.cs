@@ -42,11 +42,15 @@ internal sealed class CatalogSnapshot
     }
 
     /// <summary>Where requests without a model go (files, batches): the first upstream that speaks the dialect, or the one named.</summary>
+    /// <param name="dialect">The API that the client speaks.</param>
+    /// <param name="upstreamId">Null: any.</param>
+    /// <param name="passThrough">True when the caller brings its own provider key, which only some upstreams take, and only those.</param>
     public Target? DefaultFor(Dialect dialect, string? upstreamId, bool passThrough)
     {
         foreach (var upstream in _upstreams)
             if (
                 upstream.Provider.Speaks(dialect)
+                && upstream.PassThrough == passThrough
                 && (upstreamId is null || upstream.Id.Equals(upstreamId, StringComparison.OrdinalIgnoreCase))
             )
                 return new Target(upstream, null, null);

@@ -35,12 +35,24 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
         {
             var cluster = Resolve(declared, errors);
             if (UpstreamMetadata.Read(cluster, _providers, origin, errors) is { } upstream)
+            {
+                CheckAccess(upstream, errors);
                 upstreams.Add(upstream);
+            }
             clusters.Add(ForYarp(cluster));
         }
         if (errors.Count > 0)
             throw new RoutingConfigException(errors);
         return new RoutingConfig([Entrance], clusters, new CatalogSnapshot(upstreams, prices), changed);
+    }
+
+    private void CheckAccess(Upstream upstream, List<string> errors)
+    {
+        if (sources.CallersAreStrangers && upstream is { Secret: not null, Provider.Name: not "simulator" })
+            errors.Add(
+                $"cluster '{upstream.Id}' ({upstream.Origin}): it has a key of its own, but pass-through mode accepts any caller, and the API "
+                    + "address can be reached from other machines. Listen on loopback, or give the cluster PassThrough=true instead of ApiKey"
+            );
     }
 
     private static RouteConfig Entrance { get; } =

@@ -13,6 +13,9 @@ internal sealed class RoutingSources
     /// <summary>Callers bring their own provider keys, so upstreams need none.</summary>
     public bool PassThrough { get; init; }
 
+    /// <summary>Pass-through mode on an address that other machines reach: no upstream may have a key of the gateway's own.</summary>
+    public bool CallersAreStrangers { get; init; }
+
     /// <summary>Address and secret of the built-in simulator; started when it is asked for.</summary>
     public required Func<(Uri Address, string Secret)> Simulator { get; init; }
 
