@@ -7,15 +7,13 @@ namespace PromptGateway.Admin;
 /// <summary>Lets only administrators in: 401 without a valid secret, 403 for an API key, which may call models but change nothing.</summary>
 internal sealed class AdminAuthorization(AdminKey adminKey, KeyRing keys, AdminOptions options) : IEndpointFilter
 {
-    private const string Bearer = "Bearer ";
-
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         Refuse(context.HttpContext) is { } refusal ? ValueTask.FromResult<object?>(refusal) : next(context);
 
     private ProblemHttpResult? Refuse(HttpContext context)
     {
-        var secret = Presented(context.Request);
-        if (secret is null)
+        var secret = PresentedSecret.Of(context.Request);
+        if (secret.IsEmpty)
             return options.Access == AdminAccess.Loopback && IsDirectLoopback(context)
                 ? null
                 : Unauthorized(context, "Send the admin key as 'Authorization: Bearer ...' or 'x-api-key: ...'.");
@@ -27,16 +25,6 @@ internal sealed class AdminAuthorization(AdminKey adminKey, KeyRing keys, AdminO
                 context,
                 $"This is not the admin key. If it is lost, start the gateway with {KeysConfiguration.AdminKeyVariable} set."
             );
-    }
-
-    private static string? Presented(HttpRequest request)
-    {
-        var authorization = request.Headers.Authorization.ToString();
-        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-            return authorization[Bearer.Length..].Trim();
-        return request.Headers["x-api-key"] is [{ Length: > 0 } key] ? key
-            : authorization.Length > 0 ? authorization
-            : null;
     }
 
     /// <summary>

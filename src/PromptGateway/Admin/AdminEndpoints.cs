@@ -14,14 +14,6 @@ internal static class AdminEndpoints
         admin.Map("{**path}", NoRoute).ExcludeFromDescription();
     }
 
-    /// <summary>Documents the answers that are problem details, next to those that every route has.</summary>
-    public static RouteHandlerBuilder Problems(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
-    {
-        foreach (var status in (ReadOnlySpan<int>)[401, 403, 503, .. statuses])
-            route.ProducesProblem(status);
-        return route;
-    }
-
     private static ProblemHttpResult NoRoute(HttpContext context) =>
         AdminProblem.Of(
             StatusCodes.Status404NotFound,

@@ -11,14 +11,21 @@ internal static class KeyRoutes
         var keys = admin.MapGroup("/keys").WithTags("keys");
         keys.MapPost("", CreateAsync)
             .WithSummary("Create a key; the answer holds its secret, once")
-            .Accepts<KeyDraft>("application/json")
+            .Reads<KeyDraft>()
             .Produces<KeyView>(201)
             .Problems(400, 413, 415);
-        keys.MapGet("", ListAsync).WithSummary("List keys (query: team, status, limit, offset)").Produces<KeyListView>().Problems(400);
+        keys.MapGet("", ListAsync)
+            .WithSummary("List keys, declared ones first, then the oldest first")
+            .Query("team", "Only keys of this team")
+            .Query("status", "active, expired or revoked")
+            .Query("offset", "How many to skip; default 0")
+            .Query("limit", "How many to give; 1 to 10000, default 1000")
+            .Produces<KeyListView>()
+            .Problems(400);
         keys.MapGet("{id}", GetAsync).WithSummary("Show a key").Produces<KeyView>().Problems(404);
         keys.MapPatch("{id}", UpdateAsync)
             .WithSummary("Change fields; null clears, absent fields stay")
-            .Accepts<KeyDraft>("application/json")
+            .Reads<KeyDraft>()
             .Produces<KeyView>()
             .Problems(400, 404, 409, 413, 415);
         keys.MapDelete("{id}", DeleteAsync)
@@ -31,7 +38,7 @@ internal static class KeyRoutes
             .Problems(404, 409);
         keys.MapPost("{id}/rotate", RotateAsync)
             .WithSummary("Give a key a new secret; the present one works for a grace period")
-            .Accepts<RotateRequest>(isOptional: true, "application/json")
+            .Reads<RotateRequest>(required: false)
             .Produces<KeyView>()
             .Problems(400, 404, 409, 413, 415);
     }

@@ -13,9 +13,15 @@ internal static class UsageRoutes
         var usage = admin.MapGroup("/usage").WithTags("usage");
         usage
             .MapGet("", ReportAsync)
-            .WithSummary(
-                "Sum up the ledger (query: group_by = key, team, model, upstream, day, month; key, team, model, upstream, from, to; format = json, csv)"
-            )
+            .WithSummary("Sum up the ledger")
+            .Query("group_by", string.Join(", ", UsageQueries.Groupings.Keys))
+            .Query("key", "Only this key (id)")
+            .Query("team", "Only this team")
+            .Query("model", "Only this model, as sent upstream")
+            .Query("upstream", "Only this upstream")
+            .Query("from", "ISO 8601, inclusive")
+            .Query("to", "ISO 8601, exclusive")
+            .Query("format", "json (default) or csv")
             .Produces<UsageView>()
             .Problems(400);
         usage
