@@ -22,4 +22,7 @@ internal sealed class MetricsOptions
 
     /// <summary>An OTLP collector; null: that of <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, and without that nothing is pushed.</summary>
     public Uri? OtlpEndpoint { get; set; }
+
+    /// <summary><c>grpc</c> or <c>http/protobuf</c>; null: <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, else <c>grpc</c>.</summary>
+    public string? OtlpProtocol { get; set; }
 }

@@ -27,6 +27,8 @@ internal static class MetricsServices
         ));
         services.AddSingleton<MetricsPipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<MetricsPipeline>());
+        services.AddSingleton<GatewayTracing>();
+        services.AddHostedService(provider => provider.GetRequiredService<GatewayTracing>());
         return services;
     }
 }

@@ -4,23 +4,35 @@ namespace PromptGateway.Metrics;
 
 /// <summary>The OTLP collector that telemetry is pushed to.</summary>
 /// <param name="Endpoint">From the configuration; null: the SDK reads its own <c>OTEL_EXPORTER_OTLP_*</c> variables.</param>
-internal sealed record OtlpTarget(Uri? Endpoint)
+/// <param name="Protocol">Likewise.</param>
+internal sealed record OtlpTarget(Uri? Endpoint, OtlpExportProtocol? Protocol)
 {
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>Null when there is no collector, and then nothing is traced or pushed.</summary>
     public static OtlpTarget? From(MetricsOptions options)
     {
-        if (options.OtlpEndpoint is not null)
-            return new OtlpTarget(options.OtlpEndpoint);
-        return string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(EndpointVariable)) ? null : new OtlpTarget(Endpoint: null);
+        if (options.OtlpEndpoint is null && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(EndpointVariable)))
+            return null;
+        return new OtlpTarget(options.OtlpEndpoint, Parse(options.OtlpProtocol));
     }
 
     /// <param name="options">As the SDK made them from its environment variables.</param>
     /// <param name="signal"><c>metrics</c> or <c>traces</c>; the path that OTLP over HTTP wants, and gRPC does not.</param>
     public void Apply(OtlpExporterOptions options, string signal)
     {
+        if (Protocol is { } protocol)
+            options.Protocol = protocol;
         if (Endpoint is not null)
             options.Endpoint = options.Protocol == OtlpExportProtocol.Grpc ? Endpoint : new Uri(Endpoint, $"/v1/{signal}");
     }
+
+    private static OtlpExportProtocol? Parse(string? protocol) =>
+        protocol switch
+        {
+            null or "" => null,
+            "grpc" => OtlpExportProtocol.Grpc,
+            "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
+            _ => throw new FormatException($"Telemetry:OtlpProtocol: '{protocol}' is neither 'grpc' nor 'http/protobuf'."),
+        };
 }

@@ -70,7 +70,7 @@ internal sealed class RequestInstruments
         if (request.Upstream is null)
             return;
         RecordTimes(in request, series);
-        if (request.UsageSource is not null)
+        if (request.HasUsage)
             RecordTokens(in request, series);
     }
 

@@ -34,8 +34,9 @@ internal readonly struct RequestMeasurement
     /// <summary><c>error.type</c>: a status or a word of the gateway's own; null when all went well.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary><c>provider</c>, <c>estimated</c>, <c>drained</c>; null: no usage, and no tokens are recorded.</summary>
+    /// <summary><c>provider</c>, <c>estimated</c>, <c>drained</c>; <c>none</c> or null: no usage, and no tokens are recorded.</summary>
     public string? UsageSource { get; init; }
+    public bool HasUsage => UsageSource is not (null or RequestSeriesTable.None);
 
     /// <summary>The whole prompt, cached and cache-written tokens included.</summary>
     public long InputTokens { get; init; }

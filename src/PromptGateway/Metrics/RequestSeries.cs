@@ -47,7 +47,7 @@ internal sealed class RequestSeries(RequestLabels labels)
     public void Count(in RequestMeasurement request)
     {
         Interlocked.Increment(ref _requests);
-        if (request.UsageSource is null)
+        if (!request.HasUsage)
             return;
         Add(ref _input, request.InputTokens);
         Add(ref _cached, request.CachedInputTokens);

@@ -89,6 +89,19 @@ public sealed class GatewayMetricsTests
         (await gateway.SamplesAsync("promptgateway_tokens_total")).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("none")]
+    public async Task Record_NoUsage_IsNoRequestOfZeroTokens(string? source)
+    {
+        using var gateway = new MeasuredGateway();
+
+        gateway.Metrics.Record(MeasuredGateway.Chat() with { UsageSource = source });
+
+        (await gateway.SamplesAsync("gen_ai_client_token_usage_count")).ShouldBeEmpty();
+        (await gateway.SamplesAsync("promptgateway_usage_source_total")).Keys.ShouldHaveSingleItem().ShouldContain("source=\"none\"");
+    }
+
     [Fact]
     public async Task Record_RefusedBeforeAnyUpstream_LeavesTheUpstreamHistogramsAlone()
     {

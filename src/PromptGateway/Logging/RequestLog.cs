@@ -1,0 +1,90 @@
+namespace PromptGateway.Logging;
+
+/// <summary>One line a request, in a category of its own: <c>Serilog:MinimumLevel:Override:PromptGateway.Requests</c> turns it off.</summary>
+/// <param name="loggers">Decide whether there is a line, and write it unless <paramref name="direct"/> does.</param>
+/// <param name="direct">The output of JSON lines, if that is where logs go: a line then costs a quarter.</param>
+internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? direct)
+{
+    public const string Category = "PromptGateway.Requests";
+
+    private const string Answered =
+        "{Status} {Outcome} {Operation} {Model} via {Upstream}: {InputTokens} + {OutputTokens} tokens, {CostUsd} USD, "
+        + "{DurationMs} ms (first byte {FirstTokenMs} ms), attempts {Attempts}, usage {UsageSource}, {KeyId} {RequestId}";
+
+    private const string NotForwarded = "{Status} {Outcome} {Operation} {Model}: {DurationMs} ms, {KeyId} {RequestId}";
+
+    private readonly ILogger _log = loggers.CreateLogger(Category);
+
+    /// <summary>Ask before collecting what a line needs.</summary>
+    public bool Enabled => _log.IsEnabled(LogLevel.Information);
+
+    public void Finished(in RequestLine line)
+    {
+        if (!Enabled)
+            return;
+        if (direct is not null)
+            direct.Emit(in line);
+        else
+            Write(in line);
+    }
+
+    private void Write(in RequestLine line)
+    {
+        var duration = Milliseconds(line.Duration);
+        if (line.Upstream is null)
+        {
+            Refused(_log, line.Status, line.Outcome, line.Operation, line.Model, duration, line.KeyId, line.RequestId);
+            return;
+        }
+        Forwarded(
+            _log,
+            line.Status,
+            line.Outcome,
+            line.Operation,
+            line.Model,
+            line.Upstream,
+            line.InputTokens,
+            line.OutputTokens,
+            line.CostUsd,
+            duration,
+            line.FirstToken is { } first ? Milliseconds(first) : null,
+            line.Attempts,
+            line.UsageSource,
+            line.KeyId,
+            line.RequestId
+        );
+    }
+
+    public static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
+
+    [LoggerMessage(1, LogLevel.Information, Answered, SkipEnabledCheck = true)]
+    private static partial void Forwarded(
+        ILogger log,
+        int status,
+        string outcome,
+        string operation,
+        string? model,
+        string upstream,
+        long inputTokens,
+        long outputTokens,
+        decimal? costUsd,
+        double durationMs,
+        double? firstTokenMs,
+        int attempts,
+        string? usageSource,
+        string? keyId,
+        string requestId
+    );
+
+    [LoggerMessage(2, LogLevel.Information, NotForwarded, SkipEnabledCheck = true)]
+    private static partial void Refused(
+        ILogger log,
+        int status,
+        string outcome,
+        string operation,
+        string? model,
+        double durationMs,
+        string? keyId,
+        string requestId
+    );
+}
