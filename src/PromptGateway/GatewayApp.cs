@@ -1,26 +1,27 @@
 using PromptGateway.Admin;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
+using PromptGateway.Logging;
 using PromptGateway.Metrics;
 using PromptGateway.Routing;
+using PromptGateway.Usage;
 
 namespace PromptGateway;
 
 /// <summary>Builds the gateway as one web application; <c>Program</c> and the tests start from here.</summary>
 internal static class GatewayApp
 {
-    public static WebApplication Build(GatewaySettings settings, Action<WebApplicationBuilder>? change = null)
+    /// <param name="settings">Where it listens and keeps its data.</param>
+    /// <param name="change">Last word on the builder, for tests.</param>
+    /// <param name="logOutput">Where log lines go, as JSON; null: standard output, in the form that suits it.</param>
+    public static WebApplication Build(GatewaySettings settings, Action<WebApplicationBuilder>? change = null, Stream? logOutput = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Configuration.AddEnvironmentVariables("PROMPTGATEWAY__");
-        // Whoever logs in this category makes ASP.NET start an Activity for each request, and HttpClient another: microseconds for
-        // nothing. MeasureStage reports every request itself; tracing, when it is on, starts its own.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
-        // YARP warns of every client that leaves, and of every upstream that fails; the gateway says so in one line of its own.
-        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
+        var secrets = builder.AddGatewayLogging(logOutput);
         change?.Invoke(builder);
+        secrets.Register(builder.Configuration[KeysConfiguration.ApiKeyVariable]);
+        secrets.Register(builder.Configuration[KeysConfiguration.AdminKeyVariable]);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings));
         builder.AddGateway(settings);
@@ -44,8 +45,30 @@ internal static class GatewayApp
         await app.Services.GetRequiredService<KeyRing>().RefreshAsync(cancellationToken);
         var metrics = app.Services.GetRequiredService<GatewayMetrics>();
         var catalog = app.Services.GetRequiredService<UpstreamCatalog>();
-        metrics.Know(catalog.Current.ListModels().Select(m => m.Name), catalog.Current.Upstreams.Select(u => u.Id));
-        catalog.Reloaded += metrics.ConfigReloaded;
+        Introduce(catalog.Current, metrics, app.Services.GetRequiredService<SecretMask>());
+        catalog.Reloaded += applied =>
+        {
+            metrics.ConfigReloaded(applied);
+            Introduce(catalog.Current, metrics, app.Services.GetRequiredService<SecretMask>());
+        };
+        ReadGauges(app, metrics);
         return secrets;
+    }
+
+    /// <summary>Names become labels of metrics only when configuration has them; its secrets are masked in every log line.</summary>
+    private static void Introduce(CatalogSnapshot catalog, GatewayMetrics metrics, SecretMask mask)
+    {
+        metrics.Know(catalog.ListModels().Select(m => m.Name), catalog.Upstreams.Select(u => u.Id));
+        foreach (var upstream in catalog.Upstreams)
+            mask.Register(upstream.Secret);
+    }
+
+    private static void ReadGauges(WebApplication app, GatewayMetrics metrics)
+    {
+        var writer = app.Services.GetRequiredService<UsageWriter>();
+        var keys = app.Services.GetRequiredService<KeyRing>();
+        metrics.State.ReadLedgerQueue(() => writer.QueueDepth);
+        metrics.State.ReadKeyStoreStaleness(() => keys.Staleness);
+        metrics.State.ConfigApplied();
     }
 }

@@ -21,7 +21,9 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
         var targets = context.Noun<TargetList>();
         var tally = context.Noun<UsageTally>();
         tally.RequestedModel = context.FindNoun<RequestedModel>()?.Name;
-        tally.RequestBytes = context.FindNoun<Prompt>()?.Body.Length ?? context.Request.ContentLength ?? 0;
+        var prompt = context.FindNoun<Prompt>();
+        tally.RequestBytes = prompt?.Body.Length ?? context.Request.ContentLength ?? 0;
+        tally.ClientWait = prompt?.ClientWait ?? 0;
         var clientGone = context.RequestAborted;
         Attempt last;
         List<DestinationState>? tried = null;

@@ -35,6 +35,10 @@ internal sealed class KeyRing : IDisposable
         }
     }
 
+    /// <summary>Time since the store last answered; zero before it was asked.</summary>
+    public TimeSpan Staleness =>
+        Volatile.Read(ref _confirmedAt) is var confirmed && confirmed != Never ? _time.GetElapsedTime(confirmed) : TimeSpan.Zero;
+
     public IReadOnlyList<ApiKey> Declared => _options.Declared;
 
     /// <param name="presented">The secret as it stands in the header, without <c>Bearer</c>.</param>

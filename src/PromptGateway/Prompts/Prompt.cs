@@ -31,6 +31,9 @@ internal sealed class Prompt
     /// <summary>What the client itself asked for.</summary>
     public bool WantsUsage => IncludeUsage.Kind == JsonValueKind.True;
 
+    /// <summary>Time that reading the body took, in timestamp ticks: mostly waiting for the client.</summary>
+    public long ClientWait { get; set; }
+
     /// <summary>Null when the request names no model.</summary>
     public string? ReadModelName() => JsonValueRead.TryGetString(Body.Span, Model, out var name) ? name : null;
 

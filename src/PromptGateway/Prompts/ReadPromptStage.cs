@@ -6,7 +6,7 @@ using PromptGateway.Keys;
 namespace PromptGateway.Prompts;
 
 /// <summary>Reads and checks the body: JSON whole, forms up to their model, other bodies not at all. Refuses with 400, 413 or 415.</summary>
-internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions options)
+internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions options, TimeProvider time)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -39,12 +39,14 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
 
     private async Task ReadJsonAsync(HttpContext context, GatewayEndpoint endpoint)
     {
+        var asked = time.GetTimestamp();
         var (body, rejection) = await BodyReading.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted);
         if (body is null)
         {
             await RefuseUnreadAsync(context, rejection!);
             return;
         }
+        var waited = time.GetTimestamp() - asked;
         using (body)
         {
             (var prompt, rejection) = PromptReading.Read(body, endpoint.ModelRequired);
@@ -53,6 +55,7 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
                 await context.RejectAsync(rejection!);
                 return;
             }
+            prompt.ClientWait = waited;
             context.SetNoun(prompt);
             context.SetNoun(new RequestedModel(prompt.ReadModelName()));
             await next(context);

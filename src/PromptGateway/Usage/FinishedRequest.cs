@@ -1,6 +1,7 @@
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
 using PromptGateway.Keys;
+using PromptGateway.Logging;
 using PromptGateway.Metrics;
 
 namespace PromptGateway.Usage;
@@ -28,6 +29,8 @@ internal readonly struct FinishedRequest
     /// <summary>Null when the price is unknown.</summary>
     public long? CostNanoUsd { get; }
 
+    public bool HasUnknownPrice => CostNanoUsd is null && _tally.Target is not null;
+
     private TimeSpan Duration => _time.GetElapsedTime(_tally.StartedAt, _endedAt);
 
     private TimeSpan? FirstToken => _tally.FirstByteAt == 0 ? null : _time.GetElapsedTime(_tally.StartedAt, _tally.FirstByteAt);
@@ -41,39 +44,56 @@ internal readonly struct FinishedRequest
             ? Duration
             : _time.GetElapsedTime(_tally.StartedAt + _tally.ClientWait, Math.Max(_tally.SentAt, _tally.StartedAt + _tally.ClientWait));
 
-    public void Record(GatewayMetrics metrics)
+    public RequestMeasurement Measure()
     {
         var usage = _tally.Usage;
         var upstream = _tally.Target?.Upstream;
-        metrics.Record(
-            new RequestMeasurement
-            {
-                Operation = _endpoint.OperationName,
-                Outcome = _outcome.Name(),
-                Status = Status,
-                Upstream = upstream?.Id,
-                Provider = upstream?.Provider.Name,
-                OriginalModel = _tally.Target is null ? null : _tally.RequestedModel,
-                RequestModel = _tally.Target?.Model,
-                ResponseModel = _tally.ResponseModel,
-                Key = _caller?.Name,
-                Team = _caller?.Team,
-                ErrorType = _outcome == Outcome.Ok ? null : _outcome.Name(),
-                UsageSource = SourceName(_tally.Source),
-                InputTokens = usage.InputTokens,
-                CachedInputTokens = usage.CachedInputTokens,
-                CacheWriteTokens = usage.CacheWriteTokens + usage.CacheWrite1hTokens,
-                OutputTokens = usage.OutputTokens,
-                ReasoningTokens = usage.ReasoningTokens,
-                CostNanoUsd = CostNanoUsd,
-                Duration = Duration,
-                FirstToken = FirstToken,
-                Overhead = Overhead,
-            }
-        );
-        if (CostNanoUsd is null && upstream is not null)
-            metrics.PriceUnknown(upstream.Id, _tally.Target!.Model);
+        return new RequestMeasurement
+        {
+            Operation = _endpoint.OperationName,
+            Outcome = _outcome.Name(),
+            Status = Status,
+            Upstream = upstream?.Id,
+            Provider = upstream?.Provider.Name,
+            OriginalModel = _tally.Target is null ? null : _tally.RequestedModel,
+            RequestModel = _tally.Target?.Model,
+            ResponseModel = _tally.ResponseModel,
+            Key = _caller?.Name,
+            Team = _caller?.Team,
+            ErrorType = _outcome == Outcome.Ok ? null : _outcome.Name(),
+            UsageSource = SourceName(_tally.Source),
+            InputTokens = usage.InputTokens,
+            CachedInputTokens = usage.CachedInputTokens,
+            CacheWriteTokens = usage.CacheWriteTokens + usage.CacheWrite1hTokens,
+            OutputTokens = usage.OutputTokens,
+            ReasoningTokens = usage.ReasoningTokens,
+            CostNanoUsd = CostNanoUsd,
+            Duration = Duration,
+            FirstToken = FirstToken,
+            Overhead = Overhead,
+        };
     }
+
+    public RequestLine ToLine(string? traceId) =>
+        new()
+        {
+            FinishedAt = _time.GetUtcNow(),
+            RequestId = _context.TraceIdentifier,
+            Operation = _endpoint.OperationName,
+            Outcome = _outcome.Name(),
+            Status = Status,
+            KeyId = _caller?.Id,
+            Model = _tally.Target?.Model ?? _context.FindNoun<RequestedModel>()?.Name,
+            Upstream = _tally.Target?.Upstream.Id,
+            Attempts = _tally.Attempts,
+            InputTokens = _tally.Usage.InputTokens,
+            OutputTokens = _tally.Usage.OutputTokens,
+            UsageSource = SourceName(_tally.Source),
+            CostNanoUsd = CostNanoUsd,
+            Duration = Duration,
+            FirstToken = FirstToken,
+            TraceId = traceId,
+        };
 
     public UsageRecord ToRecord() =>
         new()

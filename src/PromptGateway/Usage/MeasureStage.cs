@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
 using PromptGateway.Keys;
+using PromptGateway.Logging;
 using PromptGateway.Metrics;
 
 namespace PromptGateway.Usage;
@@ -12,6 +14,8 @@ namespace PromptGateway.Usage;
 internal sealed class MeasureStage(
     RequestDelegate next,
     GatewayMetrics metrics,
+    GatewayTracing tracing,
+    RequestLog requests,
     UsageWriter writer,
     TimeProvider time,
     ILogger<MeasureStage> log
@@ -22,6 +26,7 @@ internal sealed class MeasureStage(
         var tally = new UsageTally { StartedAt = time.GetTimestamp() };
         context.SetNoun(tally);
         var clientGone = context.RequestAborted;
+        using var activity = tracing.StartRequest(context.Request.Headers, context.Noun<GatewayEndpoint>().OperationName);
         metrics.RequestArrived();
         try
         {
@@ -34,7 +39,7 @@ internal sealed class MeasureStage(
         finally
         {
             metrics.RequestLeft();
-            await ReportAsync(context, tally, clientGone.IsCancellationRequested);
+            await ReportAsync(context, tally, activity, clientGone.IsCancellationRequested);
         }
     }
 
@@ -84,7 +89,7 @@ internal sealed class MeasureStage(
             _ => null,
         };
 
-    private async Task ReportAsync(HttpContext context, UsageTally tally, bool clientGone)
+    private async Task ReportAsync(HttpContext context, UsageTally tally, Activity? activity, bool clientGone)
     {
         var rejection = context.FindNoun<Rejection>();
         var outcome =
@@ -97,7 +102,13 @@ internal sealed class MeasureStage(
         if (rejection is not null)
             metrics.Refused(rejection.Code);
         var finished = new FinishedRequest(context, tally, outcome, time);
-        finished.Record(metrics);
+        var measured = finished.Measure();
+        metrics.Record(in measured);
+        if (finished.HasUnknownPrice)
+            metrics.PriceUnknown(measured.Upstream!, measured.RequestModel);
+        GatewayTracing.Describe(activity, in measured, context.TraceIdentifier);
+        if (requests.Enabled)
+            requests.Finished(finished.ToLine(activity?.TraceId.ToString()));
         // The ledger is about money: what never went out is counted by the metrics alone.
         if (tally.SentAt != 0)
             await writer.WriteAsync(finished.ToRecord());

@@ -50,12 +50,14 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <param name="configuration">Further configuration, <c>Prompts:MaxBodyBytes</c> for example.</param>
     /// <param name="settings">Changes the settings.</param>
     /// <param name="change">Changes the builder, to replace services for example.</param>
+    /// <param name="logOutput">Gets the log as JSON lines; null: they go nowhere.</param>
     public static async Task<TestGateway> StartAsync(
         Dictionary<string, string>? environment = null,
         string? yarpJson = null,
         Dictionary<string, string?>? configuration = null,
         Func<GatewaySettings, GatewaySettings>? settings = null,
-        Action<WebApplicationBuilder>? change = null
+        Action<WebApplicationBuilder>? change = null,
+        Stream? logOutput = null
     )
     {
         var directory = Directory.CreateTempSubdirectory("promptgateway-test-").FullName;
@@ -80,7 +82,8 @@ internal sealed class TestGateway : IAsyncDisposable
                 if (configuration is not null)
                     builder.Configuration.AddInMemoryCollection(configuration);
                 change?.Invoke(builder);
-            }
+            },
+            logOutput ?? Stream.Null
         );
         await app.PrepareAsync(CancellationToken.None);
         await app.StartAsync();
