@@ -1,5 +1,6 @@
 using PromptGateway.Endpoints;
 using PromptGateway.Forwarding;
+using PromptGateway.Forwarding.Heartbeats;
 using PromptGateway.Keys;
 using PromptGateway.Prompts;
 using PromptGateway.Routing;
@@ -21,6 +22,7 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
             proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404
             proxy.UseMiddleware<RealtimeStage>(); //          RealtimeTap on WebSockets        400
+            proxy.UseMiddleware<HeartbeatStage>(); //         (a stream on request)            400
             proxy.UseMiddleware<FailoverStage>(); //          Attempt; all below once each     502 503 504
             proxy.UseLoadBalancing(); //                      YARP: one destination
             proxy.UseMiddleware<TranslateStage>(); //         the body for that destination

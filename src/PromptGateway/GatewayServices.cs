@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PromptGateway.Admin;
 using PromptGateway.Endpoints;
 using PromptGateway.Forwarding;
@@ -27,7 +28,7 @@ internal static class GatewayServices
         services.AddSingleton(settings);
         services.AddSingleton(options.Prompts);
         services.AddSingleton(options.Forwarding);
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddGatewayMetrics();
         services.AddGatewayStorage(settings.Data);
         services.AddGatewayKeys(builder.Configuration);

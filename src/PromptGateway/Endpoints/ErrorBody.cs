@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PromptGateway.Chat;
+using PromptGateway.Providers.Anthropic;
 
 namespace PromptGateway.Endpoints;
 
@@ -36,7 +37,7 @@ internal static class ErrorBody
         json.WriteStartObject();
         json.WriteString("type", "error");
         json.WriteStartObject("error");
-        json.WriteString("type", AnthropicType(rejection));
+        json.WriteString("type", AnthropicErrorType.Of(rejection.Status));
         json.WriteString("message", rejection.Message);
         json.WriteStartObject("details");
         json.WriteString("code", rejection.Code);
@@ -45,21 +46,4 @@ internal static class ErrorBody
         json.WriteString("request_id", requestId);
         json.WriteEndObject();
     }
-
-    /// <summary>Anthropic's error type follows from the status (wire.md section c).</summary>
-    private static string AnthropicType(Rejection rejection) =>
-        rejection.Status switch
-        {
-            401 => "authentication_error",
-            402 => "billing_error",
-            403 => "permission_error",
-            404 => "not_found_error",
-            409 => "conflict_error",
-            413 => "request_too_large",
-            429 => "rate_limit_error",
-            503 or 529 => "overloaded_error",
-            504 => "timeout_error",
-            >= 500 => "api_error",
-            _ => "invalid_request_error",
-        };
 }

@@ -37,10 +37,11 @@ internal sealed class Settlement(GatewayMetrics metrics)
             return attempt.StopReason == StopReason.Shutdown ? Outcome.Shutdown : Outcome.UpstreamTimeout;
         if (context.FindNoun<RealtimeTap>() is { Opened: true } session)
             return OutcomeOf(session, context.FindNoun<IForwarderErrorFeature>()?.Error);
+        // First what the upstream did: the client's connection is aborted in consequence, and then looks as if the client had left.
+        if (tap?.Cut == true || context.FindNoun<IForwarderErrorFeature>()?.Error == ForwarderError.ResponseBodyDestination)
+            return Outcome.UpstreamCut;
         if (clientGone && tap?.Completed != true)
             return Outcome.ClientClosed;
-        if (tap?.Cut == true)
-            return Outcome.UpstreamCut;
         // The status stays 200 when a stream fails later, so the error feature is asked first (a measured trap of YARP).
         switch (context.FindNoun<IForwarderErrorFeature>()?.Error)
         {
@@ -52,8 +53,6 @@ internal sealed class Settlement(GatewayMetrics metrics)
                 return Outcome.Refused;
             case ForwarderError.ResponseBodyClient or ForwarderError.RequestCanceled or ForwarderError.ResponseBodyCanceled:
                 return Outcome.ClientClosed;
-            case ForwarderError.ResponseBodyDestination:
-                return Outcome.UpstreamCut;
             default:
                 return Outcome.UpstreamUnreachable;
         }

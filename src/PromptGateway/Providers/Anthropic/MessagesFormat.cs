@@ -53,7 +53,7 @@ internal sealed class MessagesFormat : IWireFormat
                 json.WriteStartObject();
                 json.WriteString("type", "error");
                 json.WriteStartObject("error");
-                json.WriteString("type", rejection.Status == 504 ? "timeout_error" : "api_error");
+                json.WriteString("type", AnthropicErrorType.Of(rejection.Status));
                 json.WriteString("message", rejection.Message);
                 json.WriteEndObject();
                 json.WriteEndObject();
