@@ -8,8 +8,10 @@ namespace PromptGateway.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteSession(SqliteDatabase database, Durability durability) : IDisposable
 {
+    private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(15);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private SqliteConnection? _connection;
+    private volatile bool _disposed;
 
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
@@ -37,14 +39,20 @@ internal sealed class SqliteSession(SqliteDatabase database, Durability durabili
             cancellationToken
         );
 
+    /// <summary>Work under way ends first: a connection closed under it would lose its rows. What comes later fails.</summary>
     public void Dispose()
     {
+        var entered = _gate.Wait(LongestWork);
+        _disposed = true;
         _connection?.Dispose();
-        _gate.Dispose();
+        _connection = null;
+        if (entered)
+            _gate.Release();
     }
 
     private T Run<T>(Func<SqliteConnection, T> work)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         var connection = _connection ??= database.Open(durability);
         try
         {
