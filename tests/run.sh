@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Runs all tests. Installs the servers that they start and stop themselves: Prometheus, with promtool.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-cd "$(dirname "$0")"
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 missing=()
 command -v promtool >/dev/null && command -v prometheus >/dev/null || missing+=(prometheus)
 if ((${#missing[@]})); then
