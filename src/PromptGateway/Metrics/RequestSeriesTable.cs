@@ -48,7 +48,8 @@ internal sealed class RequestSeriesTable(MetricsOptions options)
     /// <summary>A model that nobody configured earns its own series with its first success: junk that upstreams refuse never does.</summary>
     private RequestLabels Bound(RequestLabels labels)
     {
-        var succeeded = labels.StatusClass == 2;
+        // A WebSocket session ends with the status it began with: 101.
+        var succeeded = labels.StatusClass is 1 or 2;
         return new()
         {
             Operation = _words.Of(labels.Operation),

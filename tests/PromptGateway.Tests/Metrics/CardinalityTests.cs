@@ -40,6 +40,20 @@ public sealed class CardinalityTests
     }
 
     [Fact]
+    public async Task Record_ModelThatFailedAndThenSucceeded_HasItsOwnSeriesFromThenOn()
+    {
+        using var gateway = new MeasuredGateway();
+
+        gateway.Metrics.Record(MeasuredGateway.Chat("late", status: 503));
+        gateway.Metrics.Record(MeasuredGateway.Chat("late", status: 101));
+        gateway.Metrics.Record(MeasuredGateway.Chat("late", status: 503));
+
+        var requests = await gateway.SamplesAsync("promptgateway_requests_total");
+        requests.Count(sample => sample.Key.Contains("model=\"late\"", StringComparison.Ordinal)).ShouldBe(2);
+        requests.Count(sample => sample.Key.Contains("model=\"unknown\"", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Record_KeysTimesModelsPastTheSeriesLimit_FoldsAndSumsExactly()
     {
         using var gateway = new MeasuredGateway(new MetricsOptions { MaxSeries = 300 });
