@@ -99,7 +99,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
         }
         if (!Generates(endpoint.Operation) || !MayHaveGenerated(attempt, tally))
             return;
-        tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), attempt);
+        tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), endpoint.Operation, attempt);
         tally.Source = UsageSource.Estimated;
         metrics.UsageMissing(attempt.Target.Upstream.Id);
     }

@@ -10,21 +10,39 @@ namespace PromptGateway.Forwarding;
 /// </summary>
 internal static class UsageEstimate
 {
-    /// <summary>Bytes of the prompt that are tokenized; about a millisecond.</summary>
+    /// <summary>Bytes; a longer body is not parsed for this, but counted by a sample of its start, JSON and all.</summary>
+    private const int LongestParsed = 256 * 1024;
+
+    /// <summary>Bytes of text that are tokenized, about a millisecond; the rest is extrapolated.</summary>
     private const int Sample = 32 * 1024;
 
     /// <summary>Bytes of English text and JSON per token, for output whose tokens do not come one by one.</summary>
     private const int BytesPerToken = 4;
 
-    public static TokenUsage Of(Prompt? prompt, Attempt attempt) =>
-        new() { InputTokens = prompt is null ? 0 : PromptTokens(prompt.Body.Span), OutputTokens = OutputTokens(attempt) };
+    public static TokenUsage Of(Prompt? prompt, Operation operation, Attempt attempt) =>
+        new()
+        {
+            InputTokens = prompt is null ? 0 : PromptTokens(prompt, operation, attempt.Target.Model),
+            OutputTokens = OutputTokens(attempt),
+        };
 
-    private static long PromptTokens(ReadOnlySpan<byte> body)
+    private static long PromptTokens(Prompt prompt, Operation operation, string? model)
     {
-        var sample = body[..Math.Min(body.Length, Sample)];
-        var tokens = (long)Tokenizer.O200k.Count(sample);
-        return sample.Length == body.Length ? tokens : tokens * body.Length / sample.Length;
+        var body = prompt.Body.Memory;
+        if (body.Length <= LongestParsed)
+            return RequestTokenCount.Of(body, FormatOf(operation), model ?? "", Sample).Tokens;
+        var tokens = (long)Tokenizer.O200k.Count(body.Span[..Sample]);
+        return tokens * body.Length / Sample;
     }
+
+    private static RequestFormat FormatOf(Operation operation) =>
+        operation switch
+        {
+            Operation.Responses => RequestFormat.Responses,
+            Operation.Messages => RequestFormat.Messages,
+            Operation.Completion => RequestFormat.Completions,
+            _ => RequestFormat.ChatCompletions,
+        };
 
     /// <summary>OpenAI sends about one token an event, others several: the larger of both views counts.</summary>
     private static long OutputTokens(Attempt attempt) =>

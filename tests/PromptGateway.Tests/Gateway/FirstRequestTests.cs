@@ -111,7 +111,7 @@ public sealed class FirstRequestTests
         await using var gateway = await TestGateway.StartAsync(upstream.Environment);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
         {
-            Content = Body("""{"model":"gpt-4o-mini","stream":true,"messages":[]}"""),
+            Content = Body("""{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello"}]}"""),
         };
 
         using var answer = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -128,6 +128,8 @@ public sealed class FirstRequestTests
         var row = await gateway.LedgerRowAsync(answer);
         row.Outcome.ShouldBe("upstream_cut");
         row.UsageSource.ShouldBe(UsageSource.Estimated);
+        // What the provider would have counted: the message, not the JSON around it.
+        row.Usage.InputTokens.ShouldBe(8);
         row.CostNanoUsd!.Value.ShouldBeGreaterThan(0);
     }
 }
