@@ -45,7 +45,11 @@ internal sealed class StoreCommand(IServiceProvider services, TextWriter output,
             {
                 try
                 {
-                    await using var services = Open(parsed.GetValue(options.Data), creates);
+                    await using var services = await OpenAsync(
+                        parsed.GetValue(options.Data),
+                        creates,
+                        parsed.InvocationConfiguration.Error
+                    );
                     var store = new StoreCommand(services, parsed.InvocationConfiguration.Output, parsed.GetValue(options.Json));
                     return await run(store, parsed, cancellationToken);
                 }
@@ -59,14 +63,18 @@ internal sealed class StoreCommand(IServiceProvider services, TextWriter output,
         return command;
     }
 
-    private static ServiceProvider Open(string? data, bool creates)
+    private static async Task<ServiceProvider> OpenAsync(string? data, bool creates, TextWriter notes)
     {
         var directory = DataDirectory.Resolve(data, Environment.GetEnvironmentVariable(DataDirectory.EnvironmentVariable));
         var file = Path.Combine(directory, SqliteDatabase.FileName);
-        if (!creates && !File.Exists(file))
-            throw new StorageException(
-                $"There is no database {file}. Name its directory with --data or {DataDirectory.EnvironmentVariable}."
-            );
+        if (!File.Exists(file))
+        {
+            if (!creates)
+                throw new StorageException(
+                    $"There is no database {file}. Name its directory with --data or {DataDirectory.EnvironmentVariable}."
+                );
+            await notes.WriteLineAsync($"Starting a new database: {file}");
+        }
         return new ServiceCollection().AddLogging().AddGatewayStorage(directory).AddGatewayKeys(new KeysOptions()).BuildServiceProvider();
     }
 

@@ -8,11 +8,11 @@ internal static class Base62
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     /// <summary>Writes the number with leading zeros; what does not fit is cut off at the front.</summary>
-    public static void Write(UInt128 number, Span<char> destination)
+    public static void Write(uint number, Span<char> destination)
     {
         for (var i = destination.Length - 1; i >= 0; i--)
         {
-            (number, var digit) = UInt128.DivRem(number, 62);
+            (number, var digit) = Math.DivRem(number, 62u);
             destination[i] = Alphabet[(int)digit];
         }
     }

@@ -15,7 +15,7 @@ public sealed class KeysCommandTests : IDisposable
     private async Task<JsonElement> JsonAsync(params string[] args)
     {
         var run = await RunAsync([.. args, "--json"]);
-        (run.ExitCode, run.Error).ShouldBe((0, ""));
+        run.ExitCode.ShouldBe(0, run.Error);
         return JsonSerializer.Deserialize<JsonElement>(run.Output);
     }
 

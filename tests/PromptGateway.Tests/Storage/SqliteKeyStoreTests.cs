@@ -1,5 +1,6 @@
 using PromptGateway.Keys;
 using PromptGateway.Storage.Sqlite;
+using PromptGateway.Tests.Keys;
 
 namespace PromptGateway.Tests.Storage;
 
@@ -14,6 +15,33 @@ public sealed class SqliteKeyStoreTests : KeyStoreContract, IDisposable
         lock (_open)
             _open.Add(store);
         return store;
+    }
+
+    [Fact]
+    public async Task Ring_TenThousandKeys_FindsEachAndReadsOnlyWhatChanges()
+    {
+        var database = new SqliteDatabase(_directory.Path);
+        string Secret(int i) => KeySecret.Create(KeySecret.ApiPrefix, bytes => BitConverter.TryWriteBytes(bytes, i));
+        using (var connection = database.Open(Durability.ProcessCrash))
+        using (var transaction = connection.BeginTransaction())
+        {
+            for (var i = 1; i <= 10_000; i++)
+                KeyRow.Execute(connection, KeyRow.InsertSql, SampleKeys.Plain($"key_{i}", Secret(i)) with { Version = i });
+            connection.Execute("UPDATE counters SET value = 10000");
+            transaction.Commit();
+        }
+        var store = Open();
+        using var ring = new KeyRing(store, new KeysOptions(), TimeProvider.System);
+        await ring.RefreshAsync(default);
+
+        for (var i = 1; i <= 10_000; i++)
+            ring.Find(Secret(i)).Caller!.Id.ShouldBe($"key_{i}");
+        ring.Find(Secret(10_001)).Status.ShouldBe(KeyStatus.Unknown);
+        await store.UpdateAsync("key_5000", key => key with { RevokedAt = SampleKeys.Created }, default);
+        (await store.ReadChangesAsync(10_000, default)).Changed.ShouldHaveSingleItem().Id.ShouldBe("key_5000");
+        await ring.RefreshAsync(default);
+        ring.Find(Secret(5000)).Status.ShouldBe(KeyStatus.Revoked);
+        ring.Find(Secret(5001)).Status.ShouldBe(KeyStatus.Found);
     }
 
     public void Dispose()

@@ -7,8 +7,8 @@ using SQLitePCL;
 namespace PromptGateway.Storage.Sqlite;
 
 /// <summary>
-/// The prepared insert of one ledger row. It binds through SQLite's own interface: a row costs about a third of what
-/// <c>SqliteCommand</c> with its 32 parameter objects costs, and every request of the gateway pays for one row.
+/// The prepared insert of one ledger row. It binds through SQLite's own interface: a row costs less than half of what it costs
+/// through <c>SqliteCommand</c> with its 32 parameter objects (<c>UsageLogBenchmarks</c>), and every request pays for one row.
 /// </summary>
 internal sealed class UsageInsert : IDisposable
 {
