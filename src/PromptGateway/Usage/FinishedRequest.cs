@@ -69,7 +69,8 @@ internal readonly struct FinishedRequest
             ReasoningTokens = usage.ReasoningTokens,
             CostNanoUsd = CostNanoUsd,
             Duration = Duration,
-            FirstToken = FirstToken,
+            // The first byte of an answer in one piece is its end, not its first token.
+            FirstToken = _tally.Stream ? FirstToken : null,
             Overhead = Overhead,
         };
     }
