@@ -6,7 +6,7 @@ namespace PromptGateway.Forwarding;
 /// The upstream's answer as YARP reads it, with the gateway reading along. Observing never changes, delays or breaks what passes;
 /// what the tap cannot read it gives up on (decision 10).
 /// </summary>
-internal abstract class AnswerTap(HttpResponseMessage response, Stream inner, IWireFormat format, TimeProvider time) : Stream
+internal abstract class AnswerTap(Stream inner, IWireFormat format, TimeProvider time) : Stream
 {
     /// <summary>Timestamp of the last byte from the upstream, for the idle timeout.</summary>
     private long _lastReadAt = time.GetTimestamp();
@@ -33,8 +33,11 @@ internal abstract class AnswerTap(HttpResponseMessage response, Stream inner, IW
 
     public long LastReadAt => Volatile.Read(ref _lastReadAt);
 
-    /// <summary>Makes the pending read fail. The upstream's connection is closed.</summary>
-    public void StopReading() => response.Dispose();
+    /// <summary>
+    /// Makes the pending read fail and closes the upstream's connection. Only the source: the tap's own buffers may be in use by that
+    /// read, on another thread.
+    /// </summary>
+    public void StopReading() => inner.Dispose();
 
     /// <summary>Bytes that came from the upstream.</summary>
     public long BytesRead { get; private set; }

@@ -47,6 +47,18 @@ internal sealed class Attempt(Target target, IWireFormat format, CancellationTok
         if (Tap is { } tap)
             tap.StopReading();
         else
+            Cancel();
+    }
+
+    private void Cancel()
+    {
+        try
+        {
             cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The attempt has just ended by itself.
+        }
     }
 }

@@ -5,8 +5,7 @@ using PromptGateway.Providers;
 namespace PromptGateway.Forwarding;
 
 /// <summary>Reads along with an answer that is one JSON document: its <c>usage</c> and <c>model</c>, wherever they stand.</summary>
-internal sealed class BodyTap(HttpResponseMessage response, Stream inner, IWireFormat format, TimeProvider time)
-    : AnswerTap(response, inner, format, time)
+internal sealed class BodyTap(Stream inner, IWireFormat format, TimeProvider time) : AnswerTap(inner, format, time)
 {
     private readonly JsonMemberTap _members = new(AnswerMembers.Names);
     private bool _settled;

@@ -10,8 +10,7 @@ namespace PromptGateway.Forwarding;
 /// added something that the client did not ask for are events held until they are whole, so that it can be taken out again. A stream
 /// that breaks off gets an error event, and then fails, so that no client takes it for complete (wire.md, traps 2 and 3).
 /// </summary>
-internal sealed class EventStreamTap(HttpResponseMessage response, Stream inner, Attempt attempt, TimeProvider time)
-    : AnswerTap(response, inner, attempt.Format, time)
+internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider time) : AnswerTap(inner, attempt.Format, time)
 {
     /// <summary>Bytes of one event that are kept to be read; a longer event passes unread. Images come in events of megabytes.</summary>
     private const int LongestEvent = 16 << 20;
@@ -67,12 +66,12 @@ internal sealed class EventStreamTap(HttpResponseMessage response, Stream inner,
             catch (Exception e) when (IsBroken(e, cancellationToken))
             {
                 Break(e);
-                return TakePending(buffer.Span);
+                return await LastWordsAsync(buffer);
             }
             if (read == 0)
             {
                 End();
-                return TakePending(buffer.Span);
+                return await LastWordsAsync(buffer);
             }
             NoteRead(read);
             var output = held ? TakeHeld(read, buffer.Span) : Take(buffer.Span[..read]);
@@ -198,6 +197,9 @@ internal sealed class EventStreamTap(HttpResponseMessage response, Stream inner,
         _failure = reason;
         Completed = false;
         Cut = true;
+        // Before the first byte the client has no status yet: it gets a real one instead of an event.
+        if (FirstByteAt == 0)
+            return;
         var words = new ArrayBufferWriter<byte>(512);
         // Half an event may have gone out already: end it, or the error would become part of it.
         if (insideEvent && !_strips)
@@ -206,9 +208,17 @@ internal sealed class EventStreamTap(HttpResponseMessage response, Stream inner,
         _pending.Append(words.WrittenSpan);
     }
 
+    private async ValueTask<int> LastWordsAsync(Memory<byte> buffer)
+    {
+        if (_failure is not null && _pending.Length == 0)
+            await FailAsync();
+        return TakePending(buffer.Span);
+    }
+
     private async ValueTask FailAsync()
     {
-        await Task.Delay(Linger, _time);
+        if (FirstByteAt != 0)
+            await Task.Delay(Linger, _time);
         throw new IOException(_failure!.Message, _failure);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
 using PromptGateway.Prompts;
@@ -25,6 +26,7 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
         tally.RequestBytes = prompt?.Body.Length ?? context.Request.ContentLength ?? 0;
         tally.ClientWait = prompt?.ClientWait ?? 0;
         var clientGone = context.RequestAborted;
+        var id = context.Response.Headers[ResolveEndpointStage.RequestIdHeader];
         Attempt last;
         List<DestinationState>? tried = null;
         for (int made = 1, index = 0; ; made++)
@@ -45,18 +47,23 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
                 target.Upstream.RejectsStreamOptions = true;
             }
             // The status must be back at 200 and the last failure forgotten, or the next attempt counts as failed.
-            context.Response.Clear();
+            Clear(context.Response, id);
             context.SetNoun<IForwarderErrorFeature>(null);
         }
         context.RequestAborted = clientGone;
         settlement.Settle(context, last, tally, clientGone.IsCancellationRequested);
         if (!context.Response.HasStarted && !clientGone.IsCancellationRequested && FailureRejection.For(context, last) is { } rejection)
         {
-            var id = context.Response.Headers[ResolveEndpointStage.RequestIdHeader];
-            context.Response.Clear();
-            context.Response.Headers[ResolveEndpointStage.RequestIdHeader] = id;
+            Clear(context.Response, id);
             await context.RejectAsync(rejection);
         }
+    }
+
+    /// <summary>Forgets what an upstream left; the request's own id stays.</summary>
+    private static void Clear(HttpResponse response, StringValues id)
+    {
+        response.Clear();
+        response.Headers[ResolveEndpointStage.RequestIdHeader] = id;
     }
 
     private async Task<Attempt> TryAsync(

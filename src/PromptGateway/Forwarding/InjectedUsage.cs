@@ -11,14 +11,14 @@ internal static class InjectedUsage
     /// (upstreams merge usage into the last chunk, and write <c>"usage":null</c> into all others; field reports 12, 13).
     /// </summary>
     /// <param name="sse">The event with all its lines; what stays is moved to its start.</param>
-    /// <param name="data">Its data, when it is one line: a part of <paramref name="sse"/>.</param>
+    /// <param name="data">Its data; when it is one line, a part of <paramref name="sse"/>. Of joined lines no single member is taken out.</param>
     /// <returns>How many bytes stay.</returns>
     public static int TakeOut(Span<byte> sse, ReadOnlySpan<byte> data)
     {
-        if (!sse.Overlaps(data, out var start))
-            return sse.Length;
         if (IsUsageChunk(data))
             return 0;
+        if (!sse.Overlaps(data, out var start))
+            return sse.Length;
         var end = start + data.Length;
         var kept = JsonMemberFind.RemoveMember(sse[start..end], "usage"u8);
         if (kept == data.Length)

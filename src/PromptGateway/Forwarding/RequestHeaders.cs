@@ -35,7 +35,10 @@ internal sealed class RequestHeaders(TimeProvider time) : RequestTransform
         return default;
     }
 
-    /// <summary>RFC 9110 7.6.1: a header that <c>Connection</c> names concerns this connection only.</summary>
+    /// <summary>
+    /// RFC 9110 7.6.1: a header that <c>Connection</c> names concerns this connection only. (Kestrel shortens a <c>Connection</c> that
+    /// names <c>keep-alive</c> or <c>close</c> as well to that one word, so what else it named is not known here.)
+    /// </summary>
     private static bool IsNominated(string connection, string name)
     {
         foreach (var token in connection.AsSpan().Split(','))

@@ -90,6 +90,11 @@ internal sealed class Settlement(GatewayMetrics metrics)
             return;
         if (attempt.Tap is { } tap && tap.Facts.HasUsage)
         {
+            if (tally.Stream && !tap.Facts.Finished && attempt.Format.EndsExplicitly)
+            {
+                SettlePart(attempt, tally, tap.Facts.Usage);
+                return;
+            }
             tally.Usage = tap.Facts.Usage;
             tally.Source =
                 clientGone && attempt.Target.Upstream.OnClientGone == Routing.DisconnectPolicy.Drain
@@ -100,6 +105,17 @@ internal sealed class Settlement(GatewayMetrics metrics)
         if (!Generates(endpoint.Operation) || !MayHaveGenerated(attempt, tally))
             return;
         tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), endpoint.Operation, attempt);
+        tally.Source = UsageSource.Estimated;
+        metrics.UsageMissing(attempt.Target.Upstream.Id);
+    }
+
+    /// <summary>
+    /// The stream ended before its end. What it had reported by then (Anthropic names the prompt at the start, and one output token)
+    /// stands, but more may have been generated since.
+    /// </summary>
+    private void SettlePart(Attempt attempt, UsageTally tally, TokenUsage reported)
+    {
+        tally.Usage = reported with { OutputTokens = Math.Max(reported.OutputTokens, UsageEstimate.OutputTokens(attempt)) };
         tally.Source = UsageSource.Estimated;
         metrics.UsageMissing(attempt.Target.Upstream.Id);
     }

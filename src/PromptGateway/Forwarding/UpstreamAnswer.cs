@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using PromptGateway.Endpoints;
 using PromptGateway.Routing;
 using PromptGateway.Usage;
@@ -30,9 +31,9 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
     private static void CopyHeaders(HttpContext http, HttpResponseMessage answer, Attempt attempt)
     {
         var headers = http.Response.Headers;
-        var passThrough = attempt.Target.Upstream.PassThrough;
+        var (passThrough, secret) = (attempt.Target.Upstream.PassThrough, attempt.Target.Upstream.Secret);
         foreach (var (name, value) in answer.Headers.NonValidated)
-            if (HeaderRules.GoesDownstream(name))
+            if (HeaderRules.GoesDownstream(name) && !Quotes(value, secret))
                 headers[HeaderRules.Downstream(name, passThrough)] = value.Count == 1 ? value.ToString() : value.ToArray();
         foreach (var (name, value) in answer.Content.Headers.NonValidated)
             if (HeaderRules.GoesDownstream(name))
@@ -40,6 +41,13 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
         if (headers.TryGetValue(HeaderRules.UpstreamPrefix + "request-id", out var id))
             http.Noun<UsageTally>().UpstreamRequestId = id;
     }
+
+    /// <summary>An upstream that echoes requests, for debugging say, echoes the gateway's key.</summary>
+    private static bool Quotes(HeaderStringValues value, string? secret) =>
+        secret is not null
+        && value.ToString() is var text
+        && text.Length >= secret.Length
+        && text.Contains(secret, StringComparison.Ordinal);
 
     private async ValueTask TapAsync(HttpContext http, HttpResponseMessage answer, Attempt attempt)
     {
@@ -52,7 +60,7 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
         if (answer.Content.Headers.ContentEncoding.Count > 0)
             return;
         var body = await answer.Content.ReadAsStreamAsync(CancellationToken.None);
-        attempt.Tap = isStream ? new EventStreamTap(answer, body, attempt, time) : new BodyTap(answer, body, attempt.Format, time);
+        attempt.Tap = isStream ? new EventStreamTap(body, attempt, time) : new BodyTap(body, attempt.Format, time);
         attempt.PassesUnread = false;
         answer.Content = new TappedContent(answer.Content, attempt.Tap);
         http.Noun<UsageTally>().Stream = isStream;

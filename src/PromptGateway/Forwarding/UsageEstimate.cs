@@ -45,6 +45,6 @@ internal static class UsageEstimate
         };
 
     /// <summary>OpenAI sends about one token an event, others several: the larger of both views counts.</summary>
-    private static long OutputTokens(Attempt attempt) =>
+    public static long OutputTokens(Attempt attempt) =>
         attempt.Tap is { } tap ? Math.Max(tap.Facts.TextEvents, (tap.Facts.TextBytes + BytesPerToken - 1) / BytesPerToken) : 0;
 }

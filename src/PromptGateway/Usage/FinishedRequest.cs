@@ -69,8 +69,7 @@ internal readonly struct FinishedRequest
             ReasoningTokens = usage.ReasoningTokens,
             CostNanoUsd = CostNanoUsd,
             Duration = Duration,
-            // The first byte of an answer in one piece is its end, not its first token.
-            FirstToken = _tally.Stream ? FirstToken : null,
+            FirstToken = FirstToken,
             Overhead = Overhead,
         };
     }

@@ -101,8 +101,6 @@ internal sealed class MeasureStage(
             );
         if (rejection is not null)
             metrics.Refused(rejection.Code);
-        if (outcome == Outcome.ClientClosed)
-            metrics.ClientClosed(PhaseOf(tally));
         var finished = new FinishedRequest(context, tally, outcome, time);
         var measured = finished.Measure();
         metrics.Record(in measured);
@@ -115,13 +113,4 @@ internal sealed class MeasureStage(
         if (tally.SentAt != 0)
             await writer.WriteAsync(finished.ToRecord());
     }
-
-    /// <summary>How far the request had come when its client left.</summary>
-    private static string PhaseOf(UsageTally tally) =>
-        tally switch
-        {
-            { SentAt: 0 } => "request",
-            { FirstByteAt: 0 } => "waiting",
-            _ => "answer",
-        };
 }

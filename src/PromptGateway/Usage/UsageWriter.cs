@@ -78,10 +78,15 @@ internal sealed class UsageWriter(IUsageLog ledger, GatewayMetrics metrics, Time
         }
     }
 
-    /// <summary>Runs after the server has stopped: no request is left, the queue is written to its end.</summary>
+    /// <summary>
+    /// Runs after the server has stopped: no request is left, the queue is written to its end. Waits for that even when the host is in a
+    /// hurry, since rows are money and the database would be closed under the write; a database that stays away ends it by itself.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
         await base.StopAsync(cancellationToken);
+        if (ExecuteTask is { } writing)
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text.Json;
 using PromptGateway.Chat;
+using PromptGateway.Json;
 
 namespace PromptGateway.Providers.OpenAI;
 
@@ -28,7 +30,8 @@ internal sealed class ChatFormat : IWireFormat
             if (usage.StartsWith("{"u8))
                 facts.HasUsage |= TryReadUsage(usage, ref facts.Usage);
         }
-        if (!hasText && FastJson.TryFindValue(data, "\"error\""u8, out var error) && !error.StartsWith("null"u8))
+        // Only at the top: Azure reports a filter that did not run as an "error" of one choice.
+        if (!hasText && JsonMemberFind.TryFindTopLevel(data, "error"u8, out var error) && error.Kind != JsonValueKind.Null)
             facts.Failed = true;
     }
 

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using PromptGateway.Chat;
+using PromptGateway.Tests.Gateway;
+
+namespace PromptGateway.Tests.Forwarding;
+
+/// <summary>Connections that fail: tried elsewhere when the request cannot have arrived, never when it may have.</summary>
+public sealed class DeadUpstreamTests
+{
+    /// <summary>An address at which nothing listens.</summary>
+    private static Uri Nobody()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}");
+    }
+
+    private static async Task<(HttpResponseMessage Answer, JsonNode Error)> AskAsync(TestGateway gateway)
+    {
+        var answer = await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(ChatRequests.Plain));
+        return (answer, (await answer.Content.ReadFromJsonAsync<JsonObject>())!["error"]!);
+    }
+
+    [Fact]
+    public async Task RefusedConnection_IsTriedOnAnotherDestinationOfTheCluster()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(
+            yarpJson: YarpFile.Clusters(YarpFile.Cluster("main", [Nobody(), upstream.Address]))
+        );
+
+        var answer = await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(ChatRequests.Plain));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync()).ShouldBe(ChatAnswers.Plain);
+        upstream.Received.Count.ShouldBe(1);
+        upstream.Last.Text.ShouldBe(ChatRequests.Plain);
+        var row = await gateway.LedgerRowAsync(answer);
+        row.Attempts.ShouldBe(2);
+        row.Outcome.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task RefusedConnection_IsTriedOnAnotherTarget()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(
+            yarpJson: YarpFile.Clusters(
+                YarpFile.Cluster("a", [Nobody()], ("Models", "gpt-4o-mini")),
+                YarpFile.Cluster("b", [upstream.Address], ("Models", "gpt-4o-mini"))
+            )
+        );
+
+        var answer = await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(ChatRequests.Plain));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Headers.GetValues("x-request-id").Count().ShouldBe(1);
+        (await gateway.LedgerRowAsync(answer)).Upstream.ShouldBe("b");
+    }
+
+    [Fact]
+    public async Task NobodyAnywhere_Is502WithRetryAfter()
+    {
+        await using var gateway = await TestGateway.StartAsync(yarpJson: YarpFile.One(Nobody()));
+
+        var (answer, error) = await AskAsync(gateway);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
+        answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        error["code"]!.GetValue<string>().ShouldBe("upstream_unreachable");
+        error["message"]!.GetValue<string>().ShouldContain("'main'");
+        var row = await gateway.LedgerRowAsync(answer);
+        row.Outcome.ShouldBe("upstream_unreachable");
+        row.UsageSource.ShouldBe(UsageSource.None);
+        row.CostNanoUsd.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task NameThatDoesNotResolve_Is502()
+    {
+        await using var gateway = await TestGateway.StartAsync(yarpJson: YarpFile.One(new Uri("http://nowhere.invalid:9")));
+
+        var (answer, error) = await AskAsync(gateway);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
+        error["message"]!.GetValue<string>().ShouldNotContain("nowhere.invalid");
+    }
+
+    [Fact]
+    public async Task ResetAfterTheRequestWasRead_IsNotRepeated()
+    {
+        var calls = 0;
+        await using var upstream = new RawUpstream(
+            (socket, _) =>
+            {
+                Interlocked.Increment(ref calls);
+                RawUpstream.Reset(socket);
+                return Task.CompletedTask;
+            }
+        );
+        await using var second = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(
+            yarpJson: YarpFile.Clusters(YarpFile.Cluster("main", [upstream.Address, second.Address]))
+        );
+
+        var (answer, _) = await AskAsync(gateway);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
+        calls.ShouldBe(1);
+        second.Received.ShouldBeEmpty();
+        (await gateway.LedgerRowAsync(answer)).Attempts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task CleanCloseAfterTheRequestWasRead_IsNotRepeated()
+    {
+        var calls = 0;
+        await using var upstream = new RawUpstream(
+            (_, _) =>
+            {
+                Interlocked.Increment(ref calls);
+                return Task.CompletedTask;
+            }
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream.Environment);
+
+        var (answer, _) = await AskAsync(gateway);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
+        calls.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task NonsenseInsteadOfHttp_Is502()
+    {
+        await using var upstream = new RawUpstream((socket, _) => RawUpstream.SendAsync(socket, "SSH-2.0-OpenSSH_9.6\r\n"));
+        await using var gateway = await TestGateway.StartAsync(upstream.Environment);
+
+        var (answer, error) = await AskAsync(gateway);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
+        error["code"]!.GetValue<string>().ShouldBe("upstream_unreachable");
+    }
+}
