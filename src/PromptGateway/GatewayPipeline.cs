@@ -3,6 +3,7 @@ using PromptGateway.Forwarding;
 using PromptGateway.Forwarding.Heartbeats;
 using PromptGateway.Keys;
 using PromptGateway.Prompts;
+using PromptGateway.RateLimits;
 using PromptGateway.Routing;
 using PromptGateway.Usage;
 
@@ -21,6 +22,7 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<ListModelsStage>(); //        answers /v1/models itself        404
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
             proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404
+            proxy.UseMiddleware<RateLimitStage>(); //         RateLimitLease, if limited       429
             proxy.UseMiddleware<RealtimeStage>(); //          RealtimeTap on WebSockets        400
             proxy.UseMiddleware<HeartbeatStage>(); //         (a stream on request)            400
             proxy.UseMiddleware<FailoverStage>(); //          Attempt; all below once each     502 503 504

@@ -11,6 +11,7 @@ using PromptGateway.Providers;
 using PromptGateway.Providers.Anthropic;
 using PromptGateway.Providers.OpenAI;
 using PromptGateway.Providers.Simulator;
+using PromptGateway.RateLimits;
 using PromptGateway.Routing;
 using PromptGateway.Storage;
 using PromptGateway.Usage;
@@ -34,6 +35,8 @@ internal static class GatewayServices
         services.AddGatewayKeys(builder.Configuration);
         services.AddSingleton(new AuthenticationOptions { PassThrough = settings.PassThrough });
         services.AddSingleton<RequestIds>();
+        services.AddSingleton<TokenForecast>();
+        services.AddRateLimits(builder.Configuration);
         services.AddProviders();
         services.AddRouting(settings);
         services.AddForwarding(options.Forwarding);

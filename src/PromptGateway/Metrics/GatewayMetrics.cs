@@ -18,6 +18,8 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _usageMissing;
     private readonly Counter<long> _priceUnknown;
+    private readonly Counter<long> _tokensForecast;
+    private readonly Counter<long> _tokensForecastError;
     private readonly Counter<long> _clientClosed;
     private readonly Counter<long> _tapGaveUp;
     private readonly Counter<long> _configReloads;
@@ -36,6 +38,8 @@ internal sealed class GatewayMetrics
         _attempts = Count("promptgateway.upstream.attempts", "{attempt}", "Requests sent to upstreams, retries included.");
         _usageMissing = Count("promptgateway.usage.missing", "{request}", "Answers without the usage that was due; it was estimated.");
         _priceUnknown = Count("promptgateway.price.unknown", "{request}", "Requests whose cost is not known for want of a price.");
+        _tokensForecast = Count("promptgateway.tokens.reserved", "{token}", "Tokens reserved for requests that were answered with usage.");
+        _tokensForecastError = Count("promptgateway.tokens.reserved.error", "{token}", "By how much reservations were wrong, either way.");
         _clientClosed = Count("promptgateway.client.closed", "{request}", "Requests whose client left before the end of the answer.");
         _tapGaveUp = Count("promptgateway.stream.tap_gave_up", "{stream}", "Streams passed on that the gateway could not read along.");
         _configReloads = Count("promptgateway.config.reloads", "{reload}", "Reloads of the upstream configuration, by result.");
@@ -76,6 +80,13 @@ internal sealed class GatewayMetrics
     /// <param name="model">As it was sent to the upstream.</param>
     public void PriceUnknown(string upstream, string? model) =>
         _priceUnknown.Add(1, new Tag("upstream", _table.Upstreams.Of(upstream)), new Tag("model", _table.Models.Of(model, admit: false)));
+
+    /// <summary>A reservation was settled: over both counters, how good the forecast is.</summary>
+    public void TokensForecast(long reserved, long used)
+    {
+        _tokensForecast.Add(reserved);
+        _tokensForecastError.Add(Math.Abs(used - reserved));
+    }
 
     /// <param name="phase"><c>before_answer</c> or <c>mid_answer</c>.</param>
     public void ClientClosed(string phase) => _clientClosed.Add(1, new Tag("phase", _words.Of(phase)));

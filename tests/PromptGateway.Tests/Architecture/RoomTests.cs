@@ -22,6 +22,7 @@ public sealed partial class RoomTests
         ["Routing"] = ["Chat", "Json", "Tokens", "Keys", "Endpoints", "Metrics", "Providers"],
         ["Prompts"] = ["Chat", "Json", "Tokens", "Keys", "Endpoints", "Metrics", "Routing"],
         ["Usage"] = ["Chat", "Keys", "Endpoints", "Routing", "Metrics", "Logging"],
+        ["RateLimits"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Forwarding"] = ["Chat", "Json", "Sse", "Tokens", "Providers", "Endpoints", "Keys", "Prompts", "Routing", "Usage", "Metrics"],
         ["Admin"] = ["Chat", "Keys", "Routing", "Prompts", "Usage"],
         ["Storage"] = ["Chat", "Keys", "Usage"],

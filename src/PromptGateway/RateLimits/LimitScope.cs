@@ -1,0 +1,11 @@
+namespace PromptGateway.RateLimits;
+
+/// <summary>Whose limit it is.</summary>
+internal enum LimitScope
+{
+    Key,
+    Team,
+    Model,
+    Upstream,
+    Gateway,
+}

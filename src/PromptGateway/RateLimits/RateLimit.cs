@@ -1,0 +1,47 @@
+using PromptGateway.Keys;
+
+namespace PromptGateway.RateLimits;
+
+/// <summary>One limit of one subject.</summary>
+/// <param name="Scope">Whose kind of limit it is.</param>
+/// <param name="Subject">Name of the key, team, model or upstream, for people; empty for the gateway.</param>
+/// <param name="Kind">What is counted.</param>
+/// <param name="Amount">How many a window, or at a time.</param>
+/// <param name="Per"><c>second</c>, <c>minute</c>, <c>hour</c>, <c>day</c>; null for <see cref="LimitKind.Concurrent"/>.</param>
+/// <param name="Models">Only requests for these models (globs) count; null: all.</param>
+internal sealed record RateLimit(
+    LimitScope Scope,
+    string Subject,
+    LimitKind Kind,
+    long Amount,
+    string? Per,
+    IReadOnlyList<string>? Models = null
+)
+{
+    /// <summary>Length of the window in ticks (100 ns). Windows begin at whole multiples of it, UTC.</summary>
+    public long WindowTicks { get; } =
+        Per switch
+        {
+            "second" => TimeSpan.TicksPerSecond,
+            "minute" => TimeSpan.TicksPerMinute,
+            "hour" => TimeSpan.TicksPerHour,
+            "day" => TimeSpan.TicksPerDay,
+            _ => long.MaxValue,
+        };
+
+    /// <summary>True when only the amount may differ, so that what was counted for one counts for the other.</summary>
+    public bool CountsSameAs(RateLimit other) =>
+        Kind == other.Kind && Per == other.Per && (Models ?? []).SequenceEqual(other.Models ?? [], StringComparer.OrdinalIgnoreCase);
+
+    public static RateLimit Of(LimitSpec spec, string keyName) =>
+        new(
+            LimitScope.Key,
+            keyName,
+            spec.Requests is not null ? LimitKind.Requests
+                : spec.Tokens is not null ? LimitKind.Tokens
+                : LimitKind.Concurrent,
+            spec.Requests ?? spec.Tokens ?? spec.Concurrent ?? 0,
+            spec.Per,
+            spec.Models
+        );
+}

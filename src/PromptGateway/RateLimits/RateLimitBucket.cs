@@ -1,0 +1,66 @@
+using PromptGateway.Keys;
+
+namespace PromptGateway.RateLimits;
+
+/// <summary>What was counted for one limit in the present window. Everything that changes is guarded by <see cref="Gate"/>.</summary>
+internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
+{
+    private readonly ModelFilter? _models = ModelFilter.From(limit.Models ?? []);
+
+    public Lock Gate => gate;
+    public RateLimit Limit { get; private set; } = limit;
+    public long Used { get; private set; }
+
+    /// <summary>Number of the window since year 1; a clock that steps back does not open an old one again.</summary>
+    public long Window { get; private set; }
+
+    public long Remaining => Math.Max(0, Limit.Amount - Used);
+
+    /// <summary>By the name asked for or by the name that goes upstream, so that an alias is no way round.</summary>
+    public bool AppliesTo(string? requested, string? upstream) =>
+        _models is null || (requested is not null && _models.Allows(requested)) || (upstream is not null && _models.Allows(upstream));
+
+    /// <param name="now">UTC ticks.</param>
+    public void Roll(long now)
+    {
+        var window = now / Limit.WindowTicks;
+        if (window <= Window || Limit.Kind == LimitKind.Concurrent)
+            return;
+        Window = window;
+        Used = 0;
+    }
+
+    /// <summary>Subtraction, since a settled request may have driven <see cref="Used"/> past the amount.</summary>
+    public bool Fits(long tokens) => CostOf(tokens) <= Limit.Amount - Used;
+
+    public void Charge(long tokens) => Used += CostOf(tokens);
+
+    /// <summary>Ticks until the window ends; a second for concurrent requests, whose end nobody knows.</summary>
+    public long TicksToReset(long now) =>
+        Limit.Kind == LimitKind.Concurrent
+            ? TimeSpan.TicksPerSecond
+            : Math.Max(1, ((Math.Max(Window, now / Limit.WindowTicks) + 1) * Limit.WindowTicks) - now);
+
+    /// <summary>
+    /// The request is over. Tokens that were reserved too many come back to the window they were taken from; tokens that were used
+    /// beyond the reservation are charged even when that window is over, or long answers would be free.
+    /// </summary>
+    public void Settle(long window, long reserved, long used, long now)
+    {
+        if (Limit.Kind == LimitKind.Concurrent)
+            Used--;
+        else if (Limit.Kind == LimitKind.Tokens)
+        {
+            Roll(now);
+            Used += Window == window ? used - reserved : Math.Max(0, used - reserved);
+        }
+    }
+
+    public RateLimitBucket With(RateLimit changed)
+    {
+        Limit = changed;
+        return this;
+    }
+
+    private long CostOf(long tokens) => Limit.Kind == LimitKind.Tokens ? tokens : 1;
+}

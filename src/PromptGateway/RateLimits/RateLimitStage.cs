@@ -1,0 +1,109 @@
+using PromptGateway.Chat;
+using PromptGateway.Endpoints;
+using PromptGateway.Keys;
+using PromptGateway.Metrics;
+using PromptGateway.Prompts;
+using PromptGateway.Routing;
+using PromptGateway.Usage;
+
+namespace PromptGateway.RateLimits;
+
+/// <summary>
+/// Charges the request to all limits that apply, or refuses with 429. Leaves a <see cref="RateLimitLease"/> behind, which is settled
+/// with what the request has really used, however it ended.
+/// </summary>
+internal sealed class RateLimitStage(
+    RequestDelegate next,
+    LimitedSubjects subjects,
+    TokenForecast forecast,
+    GatewayMetrics metrics,
+    TimeProvider time
+)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var caller = context.Noun<Caller>();
+        var target = context.Noun<TargetList>()[0];
+        var groups = subjects.For(caller, target);
+        return groups.Length == 0 ? next(context) : LimitAsync(context, caller, target, groups);
+    }
+
+    private async Task LimitAsync(HttpContext context, Caller caller, Target target, RateLimitGroup[] groups)
+    {
+        var prompt = context.FindNoun<Prompt>();
+        var habit = forecast.Of(caller.Id, target.Model);
+        var tokens = Expect(context, prompt, habit);
+        if (!TryAcquire(context, target, groups, tokens, out var lease, out var refusal) && prompt is not null && MayFit(refusal!, target))
+        {
+            // Only here is the price of counting paid: the estimate says no, and it may be too high.
+            var counted = prompt.CountTokens(context.Noun<GatewayEndpoint>().Operation, target.Model!);
+            tokens = counted + (tokens - habit.PromptTokens(prompt.Body.Length));
+            TryAcquire(context, target, groups, tokens, out lease, out refusal);
+        }
+        if (lease is null)
+        {
+            RateLimitHeaders.Write(context.Response.Headers, refusal!.Readings);
+            await context.RejectAsync(RateLimitRejection.For(refusal, tokens));
+            return;
+        }
+        using (lease)
+            await RunAsync(context, lease, habit, prompt?.Body.Length ?? 0);
+    }
+
+    private async Task RunAsync(HttpContext context, RateLimitLease lease, TokenHabit habit, int promptBytes)
+    {
+        context.SetNoun(lease);
+        // At the last moment: a failed attempt clears all headers.
+        context.Response.OnStarting(WriteHeaders, context);
+        var tally = context.Noun<UsageTally>();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            lease.UsedTokens = tally.Usage.TotalTokens;
+            if (tally.Source is UsageSource.Provider or UsageSource.Drained && promptBytes > 0)
+            {
+                metrics.TokensForecast(lease.ReservedTokens, lease.UsedTokens);
+                habit.Learn(promptBytes, tally.Usage);
+            }
+        }
+    }
+
+    private static Task WriteHeaders(object state)
+    {
+        var context = (HttpContext)state;
+        RateLimitHeaders.Write(context.Response.Headers, context.Noun<RateLimitLease>().Readings);
+        return Task.CompletedTask;
+    }
+
+    private static long Expect(HttpContext context, Prompt? prompt, TokenHabit habit)
+    {
+        var endpoint = context.Noun<GatewayEndpoint>();
+        return prompt is null || endpoint.OnlyStores ? 0
+            : endpoint.Operation is Operation.Chat or Operation.Completion or Operation.Responses or Operation.Messages
+                ? habit.PromptTokens(prompt.Body.Length) + habit.OutputTokens(prompt.MaxOutputTokens)
+            : endpoint.Operation == Operation.Embeddings ? habit.PromptTokens(prompt.Body.Length)
+            : 0;
+    }
+
+    private static bool MayFit(RateLimitRefusal refusal, Target target) =>
+        refusal.Limit.Kind == LimitKind.Tokens && refusal.Remaining > 0 && target.Model is not null;
+
+    private bool TryAcquire(
+        HttpContext context,
+        Target target,
+        RateLimitGroup[] groups,
+        long tokens,
+        out RateLimitLease? lease,
+        out RateLimitRefusal? refusal
+    ) =>
+        RateLimiter.TryAcquire(
+            groups,
+            new LimitedRequest(context.FindNoun<RequestedModel>()?.Name, target.Model, tokens, time.GetUtcNow().UtcTicks),
+            time,
+            out lease,
+            out refusal
+        );
+}
