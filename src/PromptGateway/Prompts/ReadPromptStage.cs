@@ -57,8 +57,7 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
             }
             prompt.ClientWait = waited;
             context.SetNoun(prompt);
-            context.SetNoun(new RequestedModel(prompt.ReadModelName()));
-            await next(context);
+            await ContinueAsync(context, prompt.ReadModelName());
         }
     }
 
@@ -86,9 +85,17 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
                 return;
             }
             context.SetNoun(form);
-            context.SetNoun(new RequestedModel(form.ReadModelName()));
-            await next(context);
+            await ContinueAsync(context, form.ReadModelName());
         }
+    }
+
+    /// <summary>The name goes into the ledger and into messages, so it is bounded.</summary>
+    private Task ContinueAsync(HttpContext context, string? model)
+    {
+        if (model?.Length > PromptReading.LongestModelName)
+            return context.RejectAsync(Rejection.BadRequest("invalid_value", "'model' is too long.", "model"));
+        context.SetNoun(new RequestedModel(model));
+        return next(context);
     }
 
     /// <summary>The rest of the body is not wanted: the connection cannot be used again, and HTTP/1.1 clients are told so.</summary>

@@ -64,6 +64,19 @@ public sealed class FirstRequestTests
     }
 
     [Fact]
+    public async Task Form_WithAnEndlessModelName_IsRefusedBeforeItReachesTheLedger()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var form = new MultipartFormDataContent { { new StringContent(new string('m', 5000)), "model" } };
+
+        var answer = await gateway.Client.PostAsync("/v1/audio/transcriptions", form);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        upstream.Received.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Stream_UsageNotAskedFor_ReachesTheClientWithoutIt()
     {
         await using var upstream = await FakeUpstream.StartAsync(
