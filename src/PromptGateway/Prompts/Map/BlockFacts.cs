@@ -1,0 +1,14 @@
+namespace PromptGateway.Prompts.Map;
+
+/// <summary>What was seen of one content block so far.</summary>
+internal struct BlockFacts
+{
+    public int Message;
+    public int FirstSegment;
+    public ByteRange Type;
+    public int Texts;
+    public int Contents;
+    public int Documents;
+    public int CallStart;
+    public int CallEnd;
+}

@@ -1,0 +1,23 @@
+using PromptGateway.Prompts.Transforms;
+
+namespace PromptGateway.Prompts.Policies;
+
+/// <summary>A named, ordered list of transforms, and the limits within which they run.</summary>
+internal sealed record OptimizationPolicy(string Name, IReadOnlyList<IPromptTransform> Transforms)
+{
+    public static readonly TimeSpan DefaultTimeBudget = TimeSpan.FromMilliseconds(5);
+
+    public PolicyMode Mode { get; init; } = PolicyMode.On;
+
+    /// <summary>The share of conversations that get the original in an experiment, from 0 to 1.</summary>
+    public double ControlShare { get; init; } = 0.5;
+
+    /// <summary>The most time that the transforms may take together; parts that are not reached stay as they are.</summary>
+    public TimeSpan TimeBudget { get; init; } = DefaultTimeBudget;
+
+    /// <summary>Tool results shorter than this, in bytes of text, are left alone.</summary>
+    public int SmallestText { get; init; } = 48;
+
+    /// <summary>Bodies smaller than this, in bytes, are left alone.</summary>
+    public int SmallestBody { get; init; }
+}

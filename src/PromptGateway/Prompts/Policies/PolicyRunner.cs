@@ -1,0 +1,48 @@
+using PromptGateway.Prompts.Map;
+using PromptGateway.Prompts.Transforms;
+using PromptGateway.Tokens;
+
+namespace PromptGateway.Prompts.Policies;
+
+/// <summary>
+/// Runs a policy over a request body. Never throws and never makes a body longer: whatever goes wrong, the text in question stays as it
+/// is. Parts are taken in the order of the prompt, all transforms on one part before the next, so that a budget that runs out leaves the
+/// beginning of the prompt as it was the turn before. Thread-safe.
+/// </summary>
+internal sealed class PolicyRunner(TimeProvider time)
+{
+    /// <param name="body">Borrowed by the result.</param>
+    /// <param name="format">The body's shape.</param>
+    /// <param name="policy">What to run; its mode is the caller's business.</param>
+    public OptimizedPrompt Run(ReadOnlyMemory<byte> body, RequestFormat format, OptimizationPolicy policy)
+    {
+        if (body.Length < policy.SmallestBody)
+            return Untouched(body, policy, SkipReason.TooShort);
+        using var map = PromptMap.Rent();
+        if (!map.TryRead(body.Span, format))
+            return Untouched(body, policy, SkipReason.NotParsed);
+        if (!HasToolResults(map))
+            return Untouched(body, policy, SkipReason.NoToolResults);
+        using var run = new PolicyRun(body, map, policy, time);
+        return run.Execute();
+    }
+
+    private static bool HasToolResults(PromptMap map)
+    {
+        foreach (ref readonly var segment in map.Segments)
+            if (!segment.IsProtected)
+                return true;
+        return false;
+    }
+
+    private static OptimizedPrompt Untouched(ReadOnlyMemory<byte> body, OptimizationPolicy policy, string reason)
+    {
+        var reports = new TransformReport[policy.Transforms.Count];
+        for (var index = 0; index < reports.Length; index++)
+        {
+            var transform = policy.Transforms[index];
+            reports[index] = new TransformReport(transform.Name, transform.Class, false, 0, 0, reason);
+        }
+        return new OptimizedPrompt(body, reports, null) { SkippedBecause = reason };
+    }
+}

@@ -1,0 +1,9 @@
+namespace PromptGateway.Prompts.Policies;
+
+/// <summary>What one transform did so far in a run.</summary>
+internal struct TransformTally
+{
+    public long Saved;
+    public TimeSpan Time;
+    public string? Skipped;
+}

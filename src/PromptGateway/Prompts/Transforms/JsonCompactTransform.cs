@@ -1,0 +1,29 @@
+using PromptGateway.Prompts.Map;
+
+namespace PromptGateway.Prompts.Transforms;
+
+/// <summary>
+/// <c>json-compact</c>: white space between the tokens of JSON is dropped; strings and numbers keep their lexemes. Takes a text that is one
+/// JSON object or array, or several (JSON lines), and, where allowed, JSON in fenced blocks of other texts.
+/// </summary>
+/// <param name="fences">Whether fenced blocks are compacted too.</param>
+internal sealed class JsonCompactTransform(bool fences) : IPromptTransform
+{
+    public string Name => "json-compact";
+
+    public TransformClass Class => TransformClass.Lossless;
+
+    public string? Propose(in TransformInput input, TextBuffer output)
+    {
+        var text = input.Text;
+        if (JsonCompaction.TryWrite(text, output))
+            return output.Length < text.Length ? null : SkipReason.NotSmaller;
+        if (!fences)
+            return SkipReason.NotJson;
+        output.Clear();
+        return FencedJson.TryWrite(text, output) ? null : SkipReason.NotJson;
+    }
+
+    public bool Keeps(in TransformInput before, ReadOnlySpan<byte> after, TextBuffer scratch, TextBuffer other) =>
+        NonSpace.Equal(before.Text, after);
+}

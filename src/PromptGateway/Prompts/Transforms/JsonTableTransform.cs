@@ -1,0 +1,34 @@
+using PromptGateway.Prompts.Map;
+
+namespace PromptGateway.Prompts.Transforms;
+
+/// <summary>
+/// <c>json-table</c>: arrays of objects with the same members become a header and one row for each object, <c>[{a,b{c,d},e=1}:</c> and
+/// then <c>x,2,3</c>: <c>b</c> is an object with the members c and d, and e is 1 in every row. An empty cell is a member that the object
+/// lacks, a row with <c>!</c> is any other value as JSON. Strings stand without quotes where that leaves no doubt. JSON lines become one table.
+/// </summary>
+internal sealed class JsonTableTransform : IPromptTransform
+{
+    private const int Shortest = 96;
+
+    public string Name => "json-table";
+
+    public TransformClass Class => TransformClass.Lossless;
+
+    public string? Propose(in TransformInput input, TextBuffer output)
+    {
+        var text = input.Text;
+        if (text.Length < Shortest)
+            return SkipReason.TooShort;
+        using var tape = JsonTape.Rent();
+        if (!tape.TryParse(text))
+            return SkipReason.NotJson;
+        var writer = new JsonTableWriter(text, tape, output);
+        if (!writer.TryWrite())
+            return SkipReason.NothingToDo;
+        return output.Length < text.Length ? null : SkipReason.NotSmaller;
+    }
+
+    public bool Keeps(in TransformInput before, ReadOnlySpan<byte> after, TextBuffer scratch, TextBuffer other) =>
+        JsonTableReader.TryDecode(after, scratch) && JsonCompaction.TryWrite(before.Text, other) && scratch.Text.SequenceEqual(other.Text);
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using PromptGateway.Prompts.Policies;
+using PromptGateway.Tokens;
+
+namespace PromptGateway.Tests.Prompts;
+
+public sealed class TransformTests
+{
+    private static readonly PolicyRunner Runner = new(TimeProvider.System);
+
+    [Fact]
+    public void JsonCompact_PrettyJson_KeepsLexemes() =>
+        Optimize(
+                "{\n  \"n\" : 1.0,\n  \"big\" : 12345678901234567890,\n  \"s\" : \"a  b\\/\\u00e9\",\n  \"l\" : [ 1E+5 , null ]\n}\n",
+                BuiltInPolicies.Safe
+            )
+            .ShouldBe("{\"n\":1.0,\"big\":12345678901234567890,\"s\":\"a  b\\/\\u00e9\",\"l\":[1E+5,null]}");
+
+    [Fact]
+    public void JsonTable_UniformArray_BecomesHeaderAndRows() =>
+        Optimize(
+                """
+                {"total":3,"items":[
+                 {"id":1,"name":"Ada","at":"2024-01-02","user":{"login":"a","admin":true},"state":"open"},
+                 {"id":2,"name":"Bo, Jr","user":{"login":"b","admin":false},"state":"open"},
+                 {"id":3,"name":"12","at":"","user":{"login":"c","admin":true},"state":"open"}, null, {"id":4,"name":"D","at":"x","user":{"login":"d","admin":true},"state":"open"}]}
+                """,
+                BuiltInPolicies.Lossless
+            )
+            .ShouldBe(
+                """
+                JSON with arrays as tables [{columns}:rows]
+                {"total":3,"items":[{id,name,at,user{login,admin},state=open}:
+                1,Ada,2024-01-02,a,true
+                2,"Bo, Jr",,b,false
+                3,"12","",c,true
+                !null
+                4,D,x,d,true
+                ]}
+                """
+            );
+
+    [Fact]
+    public void LogFold_LinesOfOneForm_BecomeRows()
+    {
+        var lines = Enumerable.Range(10, 20).Select(n => $"2024-01-02T03:04:{n}.123Z INFO [worker-{n % 3}] Processed id={n * 7} in 5ms");
+        var folded = Optimize(string.Join('\n', lines) + "\n1 done\n", BuiltInPolicies.Lossless).Split('\n');
+        folded[1].ShouldBe("1=2024-01-02T03:04:{}.123Z INFO [worker-{}] Processed id={} in 5ms");
+        folded[2].ShouldBe("1 10 1 70");
+        folded[^2].ShouldBe("\\1 done");
+    }
+
+    [Fact]
+    public void Whitespace_TerminalOutput_KeepsWhatIsSeen() =>
+        Optimize(
+                "\u001b[32mok\u001b[0m   \r\n\n\n\nDownloading 10%\rDownloading 55%\rDownloading 100%\nthe end of the whole story\n",
+                BuiltInPolicies.Safe
+            )
+            .ShouldBe("ok\n\nDownloading 100%\nthe end of the whole story\n");
+
+    [Fact]
+    public void Whitespace_SourceCode_IsLeftAlone()
+    {
+        var code = "using System;   \n\n\n\nclass A {   \n    int x;  \n}\n// this is the end of the file of the class A\n";
+        Optimize(code, BuiltInPolicies.Safe).ShouldBe(code);
+    }
+
+    [Fact]
+    public void RepeatReference_FileReadTwice_RefersToTheFirst()
+    {
+        var file = string.Join('\n', Enumerable.Range(1, 40).Select(n => $"def function_{(char)('a' + n % 26)}{n}(): return {n}"));
+        var body = new JsonObject
+        {
+            ["messages"] = new JsonArray(
+                new JsonObject { ["role"] = "tool", ["content"] = file },
+                new JsonObject { ["role"] = "tool", ["content"] = "new first line\n" + file }
+            ),
+        };
+        var after = Optimize(body, BuiltInPolicies.Lossless);
+        after[0].ShouldBe(file);
+        after[1]
+            .ShouldBe(
+                "new first line\n[= lines 1-40 of tool result 1, \"def function_b1(): return 1\" to \"def function_o40(): return 40\"]"
+            );
+    }
+
+    [Fact]
+    public void MaskOldToolOutput_ManySteps_MasksInStrides()
+    {
+        var messages = new JsonArray();
+        for (var step = 1; step <= 25; step++)
+        {
+            messages.Add(new JsonObject { ["role"] = "assistant", ["content"] = "next" });
+            messages.Add(new JsonObject { ["role"] = "tool", ["content"] = $"result {step}\n" + new string('x', 300) });
+        }
+        var after = Optimize(new JsonObject { ["messages"] = messages }, BuiltInPolicies.Agent).Where(text => text != "next").ToList();
+        after.Count(text => text.StartsWith("[left out: tool result of 2 lines, ", StringComparison.Ordinal)).ShouldBe(10);
+        after[10].ShouldStartWith("result 11");
+    }
+
+    private static string Optimize(string result, OptimizationPolicy policy) =>
+        Optimize(new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["role"] = "tool", ["content"] = result }) }, policy)[0];
+
+    private static List<string> Optimize(JsonObject body, OptimizationPolicy policy)
+    {
+        using var result = Runner.Run(
+            Encoding.UTF8.GetBytes(body.ToJsonString()),
+            RequestFormat.ChatCompletions,
+            policy with
+            {
+                TimeBudget = TimeSpan.FromMinutes(1),
+            }
+        );
+        return [.. JsonNode.Parse(result.Body.ToArray())!["messages"]!.AsArray().Select(message => (string)message!["content"]!)];
+    }
+}
