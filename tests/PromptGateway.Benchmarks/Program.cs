@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using PromptGateway.Benchmarks.Corpus;
 using PromptGateway.Benchmarks.Load;
 using PromptGateway.Benchmarks.Tokens;
 
@@ -14,6 +15,9 @@ internal static class BenchmarkProgram
                 return await LoadCommand.RunAsync(rest);
             case ["bare-yarp", .. var rest]:
                 return await BareYarp.RunAsync(rest);
+            case ["corpus"]:
+                CorpusReport.Run();
+                return 0;
             case ["pack-ranks", var input, var output]:
                 PackRanks.Run(input, output);
                 return 0;

@@ -18,6 +18,8 @@ internal sealed class LogFoldTransform : IPromptTransform
     {
         if (input.Text.Length < Shortest)
             return SkipReason.TooShort;
+        if (SourceCodeLook.IsCode(input.Text) && !SourceCodeLook.HasStamps(input.Text))
+            return SkipReason.SourceCode;
         using var forms = LogForms.Rent();
         if (!forms.TryFind(input.Text))
             return SkipReason.NothingToDo;

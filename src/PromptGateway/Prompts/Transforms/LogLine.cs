@@ -56,9 +56,9 @@ internal static class LogLine
     /// <summary>The part of a word that all lines of a form have: none of one with a digit or a path, the name of <c>name=value</c>.</summary>
     private static ReadOnlySpan<byte> Fixed(ReadOnlySpan<byte> word)
     {
-        var equals = word.IndexOf((byte)'=');
-        if (equals > 0)
-            return word[..(equals + 1)];
+        var name = word[..Math.Max(0, word.IndexOf((byte)'='))];
+        if (!name.IsEmpty && name.IndexOfAnyInRange((byte)'0', (byte)'9') < 0 && !name.Contains((byte)'/'))
+            return name;
         return word.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 || word.StartsWith("/"u8) ? default : word;
     }
 }

@@ -5,6 +5,8 @@ internal static class SourceCodeLook
 {
     private const int LinesLookedAt = 80;
 
+    private const int StampWithin = 48;
+
     /// <summary>One line in so many is enough.</summary>
     private const int OneIn = 4;
 
@@ -25,6 +27,38 @@ internal static class SourceCodeLook
                 break;
         }
         return codeLike * OneIn >= lines && codeLike > 0;
+    }
+
+    /// <summary>Whether most of the first lines have a time of day near their start: then they are a log, whatever they end with.</summary>
+    public static bool HasStamps(ReadOnlySpan<byte> text)
+    {
+        int lines = 0,
+            stamped = 0;
+        foreach (var range in text.Split((byte)'\n'))
+        {
+            stamped += HasTime(text[range]) ? 1 : 0;
+            if (++lines == LinesLookedAt)
+                break;
+        }
+        return stamped * 2 > lines;
+    }
+
+    private static bool HasTime(ReadOnlySpan<byte> line)
+    {
+        line = line[..Math.Min(line.Length, StampWithin)];
+        for (var colon = line.IndexOf((byte)':'); colon >= 0; )
+        {
+            if (
+                colon > 0
+                && colon + 1 < line.Length
+                && char.IsAsciiDigit((char)line[colon - 1])
+                && char.IsAsciiDigit((char)line[colon + 1])
+            )
+                return true;
+            line = line[(colon + 1)..];
+            colon = line.IndexOf((byte)':');
+        }
+        return false;
     }
 
     private static bool IsCodeLine(ReadOnlySpan<byte> line) =>

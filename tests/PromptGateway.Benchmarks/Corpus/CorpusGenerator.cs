@@ -1,0 +1,33 @@
+namespace PromptGateway.Benchmarks.Corpus;
+
+/// <summary>Makes the corpus: own data, the same in every run, a few megabytes.</summary>
+internal static class CorpusGenerator
+{
+    private const int PerKind = 16;
+
+    private static readonly (string Kind, Func<CorpusWords, byte[]> Make)[] Kinds =
+    [
+        ("json-api", words => CorpusConversations.Result(CorpusJson.Api(words))),
+        ("json-rows", words => CorpusConversations.Result(CorpusJson.Rows(words))),
+        ("json-record", words => CorpusConversations.Result(CorpusJson.Record(words))),
+        ("service-log", words => CorpusConversations.Result(CorpusLogs.Service(words))),
+        ("access-log", words => CorpusConversations.Result(CorpusLogs.Access(words))),
+        ("json-lines-log", words => CorpusConversations.Result(CorpusLogs.JsonLines(words))),
+        ("build-log", words => CorpusConversations.Result(CorpusLogs.Build(words))),
+        ("test-log", words => CorpusConversations.Result(CorpusLogs.Test(words))),
+        ("code-search", words => CorpusConversations.Result(CorpusTexts.Search(words))),
+        ("file-read", words => CorpusConversations.Result(CorpusTexts.Numbered(CorpusTexts.File(words)))),
+        ("stack-trace", words => CorpusConversations.Result(CorpusTexts.StackTrace(words))),
+        ("html", words => CorpusConversations.Result(CorpusTexts.Html(words))),
+        ("markdown", words => CorpusConversations.Result(CorpusTexts.Markdown(words))),
+        ("long-chat", CorpusConversations.Chat),
+        ("agent-coding", CorpusConversations.Coding),
+        ("agent-operations", CorpusConversations.Operations),
+    ];
+
+    public static IEnumerable<CorpusItem> Generate() =>
+        Kinds.SelectMany(
+            (kind, index) =>
+                Enumerable.Range(0, PerKind).Select(item => new CorpusItem(kind.Kind, kind.Make(new CorpusWords((index * 1000) + item))))
+        );
+}
