@@ -9,6 +9,9 @@ internal sealed class LogForms : IDisposable
     private const int FewestLines = 3;
     private const int SmallestGain = 24;
 
+    /// <summary>At least one line in so many must be folded: else the text is no log but a page or a listing, better left to read as it is.</summary>
+    private const int LeastFolded = 2;
+
     [ThreadStatic]
     private static LogForms? _cached;
 
@@ -43,10 +46,10 @@ internal sealed class LogForms : IDisposable
         (_formCount, _wordCount) = (0, 0);
         foreach (var range in text.Split((byte)'\n'))
             _formOfLine.Add(Assign(text, range.Start.Value, range.End.Value));
-        var pays = false;
+        var folded = 0;
         for (var index = 0; index < _formCount; index++)
-            pays |= Settle(text, ref _forms[index]);
-        return pays;
+            folded += Settle(text, ref _forms[index]) ? _forms[index].Lines : 0;
+        return folded * LeastFolded > _formOfLine.Count;
     }
 
     private int Assign(ReadOnlySpan<byte> text, int start, int end)
