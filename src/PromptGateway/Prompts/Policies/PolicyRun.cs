@@ -15,6 +15,9 @@ internal sealed class PolicyRun(ReadOnlyMemory<byte> body, PromptMap map, Optimi
     private TextBuffer _current = new();
     private TextBuffer _next = new();
 
+    /// <summary>Counts the texts that transforms have looked at, so that none looks at the same one twice.</summary>
+    private int _version;
+
     public OptimizedPrompt Execute()
     {
         var texts = new TextBuffer();
@@ -69,11 +72,18 @@ internal sealed class PolicyRun(ReadOnlyMemory<byte> body, PromptMap map, Optimi
     private bool ApplyAll(in PromptSegment segment)
     {
         var changed = false;
+        _version++;
         for (var round = 0; round < MostRounds; round++)
         {
             var applied = 0;
             for (var index = 0; index < _tallies.Length; index++)
+            {
+                ref var tally = ref _tallies[index];
+                if (tally.LastLooked == _version)
+                    continue;
+                tally.LastLooked = _version;
                 applied += TryApply(index, segment) ? 1 : 0;
+            }
             changed |= applied > 0;
             if (applied == 0 || Encodings.IsEncoded(_current.Text))
                 break;
@@ -111,6 +121,7 @@ internal sealed class PolicyRun(ReadOnlyMemory<byte> body, PromptMap map, Optimi
         }
         tally.Saved += _current.Length - _next.Length;
         (_current, _next) = (_next, _current);
+        _version++;
         return true;
     }
 

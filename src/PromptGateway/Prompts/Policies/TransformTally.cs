@@ -6,4 +6,7 @@ internal struct TransformTally
     public long Saved;
     public TimeSpan Time;
     public string? Skipped;
+
+    /// <summary>The text that it looked at last, as the run counts them.</summary>
+    public int LastLooked;
 }
