@@ -62,7 +62,7 @@ internal sealed class CatalogSnapshot
     {
         var found = Collect(u => u.Aliases.TryGetValue(name, out var model) ? model : null);
         if (found.Length == 0)
-            found = Collect(u => ClaimsExactly(u, name) ? name : null);
+            found = Collect(u => u.Models.FirstOrDefault(model => IsExactly(model, name)));
         if (found.Length == 0)
             found = ByPrefix(name);
         if (found.Length == 0)
@@ -92,7 +92,9 @@ internal sealed class CatalogSnapshot
         return model.StartsWith("claude", StringComparison.OrdinalIgnoreCase) ? "anthropic" : "openai";
     }
 
-    private static bool ClaimsExactly(Upstream upstream, string name) => upstream.Models.Contains(name, StringComparer.OrdinalIgnoreCase);
+    /// <summary>The upstream is sent the name as it is configured: callers may spell it in another case, providers do not.</summary>
+    private static bool IsExactly(string model, string name) =>
+        model.Equals(name, StringComparison.OrdinalIgnoreCase) && !model.AsSpan().ContainsAny('*', '?');
 
     private Target[] ByPrefix(string name)
     {

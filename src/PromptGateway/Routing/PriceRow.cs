@@ -1,66 +1,84 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace PromptGateway.Routing;
 
 /// <summary>One line of the price list: provider, model, input, cached, write, output (USD per million tokens), window, max output, extras.</summary>
-internal static class PriceRow
+internal static partial class PriceRow
 {
+    /// <summary>Input and output price of requests whose prompt is longer: <c>above_200k:in=6/out=22.5</c>.</summary>
+    [GeneratedRegex(@"^above_(\d{1,6})k:in=([\d.]+)/out=([\d.]+)$")]
+    private static partial Regex Tier();
+
+    /// <param name="fields">Nine of them.</param>
+    /// <param name="price">Null when the line is wrong.</param>
+    /// <param name="error">Every mistake in it.</param>
     public static bool TryRead(string[] fields, [NotNullWhen(true)] out ModelPrice? price, out string? error)
     {
-        price = null;
-        error = null;
-        if (Money(fields[2]) is not { } input)
-            return Fail("the input price is missing", out error);
-        // Embedding models have no output, so no output price.
+        var errors = new List<string>();
+        if (fields[2].Length == 0)
+            errors.Add("the input price is missing");
         var built = new ModelPrice
         {
-            Input = input,
-            Output = Money(fields[5]) ?? 0,
-            CachedInput = Money(fields[3]),
-            CacheWrite = Money(fields[4]),
-            ContextWindow = Count(fields[6]),
-            MaxOutput = Count(fields[7]),
+            Input = Money(fields[2], "input", errors) ?? 0,
+            CachedInput = Money(fields[3], "cached input", errors),
+            CacheWrite = Money(fields[4], "cache write", errors),
+            // Embedding models have no output, so no output price.
+            Output = Money(fields[5], "output", errors) ?? 0,
+            ContextWindow = Count(fields[6], "context window", errors),
+            MaxOutput = Count(fields[7], "maximal output", errors),
         };
         foreach (var extra in fields[8].Split('|'))
-            built = Apply(built, extra);
-        price = built;
-        return true;
+            built = Apply(built, extra, errors);
+        price = errors.Count == 0 ? built : null;
+        error = errors.Count == 0 ? null : string.Join(", ", errors);
+        return price is not null;
     }
 
-    private static ModelPrice Apply(ModelPrice price, string extra)
+    /// <summary>Words that are no prices name what the model can do; they are for readers of the file.</summary>
+    private static ModelPrice Apply(ModelPrice price, string extra, List<string> errors)
     {
-        if (extra.StartsWith("cache_write_1h=", StringComparison.Ordinal))
-            return price with { CacheWrite1h = Money(extra[15..]) };
+        const string Write1h = "cache_write_1h=";
+        if (extra.StartsWith(Write1h, StringComparison.Ordinal))
+            return price with { CacheWrite1h = Money(extra[Write1h.Length..], "1 hour cache write", errors) };
         if (!extra.StartsWith("above_", StringComparison.Ordinal))
             return price;
-        // above_200k:in=6/out=22.5
-        var colon = extra.IndexOf(':', StringComparison.Ordinal);
-        var parts = extra[(colon + 1)..].Split('/');
-        var thousands = long.Parse(extra[6..(colon - 1)], CultureInfo.InvariantCulture);
-        var input = Money(parts[0][3..]) ?? 0;
+        var tier = Tier().Match(extra);
+        if (!tier.Success)
+        {
+            errors.Add($"'{extra}' is not of the form above_200k:in=6/out=22.5");
+            return price;
+        }
+        var input = Money(tier.Groups[2].Value, "tier input", errors) ?? 0;
         // A free tier above a paid one is a gap in the source, not an offer.
         return input == 0
             ? price
             : price with
             {
-                TierAbove = thousands * 1000,
+                TierAbove = long.Parse(tier.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * 1000,
                 TierInput = input,
-                TierOutput = Money(parts[1][4..]) ?? price.Output,
+                TierOutput = Money(tier.Groups[3].Value, "tier output", errors) ?? price.Output,
             };
     }
 
-    private static bool Fail(string what, out string? error)
+    /// <summary>USD per million tokens to pico-dollars per token; null when the field is empty.</summary>
+    private static long? Money(string text, string what, List<string> errors)
     {
-        error = what;
-        return false;
+        // A million dollars a million tokens is a slip of the pen.
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) && usd <= 1_000_000m)
+            return (long)decimal.Round(usd * 1_000_000m);
+        if (text.Length > 0)
+            errors.Add($"the {what} price '{text}' is not a number of dollars");
+        return null;
     }
 
-    /// <summary>USD per million tokens to pico-dollars per token.</summary>
-    private static long? Money(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd)
-            ? (long)decimal.Round(usd * 1_000_000m)
-            : null;
-
-    private static long? Count(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
+    private static long? Count(string text, string what, List<string> errors)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            return count;
+        if (text.Length > 0)
+            errors.Add($"the {what} '{text}' is not a number of tokens");
+        return null;
+    }
 }

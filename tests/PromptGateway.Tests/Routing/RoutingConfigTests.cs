@@ -1,0 +1,64 @@
+using PromptGateway.Routing;
+
+namespace PromptGateway.Tests.Routing;
+
+public sealed class RoutingConfigTests
+{
+    [Fact]
+    public void Build_ManyMistakes_AreAllNamedAtOnceAndNoSecretIs()
+    {
+        const string File = """
+            {"ReverseProxy":{
+              "Routes":{"r":{}},
+              "Clusters":{
+                "one":{"Metadata":{"Provider":"opnai","Modles":"x","ApiKey":"sk-very-secret"},"Destinations":{"d":{"Address":"not a url"}}},
+                "two":{"Metadata":{"ApiKey":"${NO_SUCH_KEY}","OnClientGone":"maybe","FirstByteTimeout":"soon"}},
+                "three":{"Metadata":{"PassThrough":"true","ApiKey":"sk-very-secret","Aliases":"a=b=c d"},"Destinations":{"d":{"Address":"http://h/v1"}}}
+              }}}
+            """;
+
+        var failure = Should.Throw<RoutingConfigException>(() => RoutingSample.Config(File));
+
+        foreach (
+            var part in new[]
+            {
+                "'Routes'",
+                "unknown provider 'opnai'",
+                "unknown metadata 'Modles'",
+                "destination 'd'",
+                "NO_SUCH_KEY is not set",
+                "OnClientGone is 'maybe'",
+                "FirstByteTimeout is 'soon'",
+                "cluster 'two': at least one destination",
+                "PassThrough and ApiKey exclude each other",
+                "alias 'a=b=c'",
+                "alias 'd'",
+            }
+        )
+            failure.Message.ShouldContain(part);
+        failure.Message.ShouldNotContain("very-secret");
+    }
+
+    [Fact]
+    public void Build_EnvironmentReferences_AreResolvedInKeysAndAddresses()
+    {
+        const string File = """
+            {"ReverseProxy":{"Clusters":{"one":{"Metadata":{"ApiKey":"${KEY}"},"Destinations":{"d":{"Address":"http://${HOST}:81/v1/"}}}}}}
+            """;
+
+        var config = RoutingSample.Config(File, ("KEY", "sk-1"), ("HOST", "example.com"));
+
+        var upstream = config.Catalog.Upstreams.ShouldHaveSingleItem();
+        upstream.Secret.ShouldBe("sk-1");
+        upstream.Address.ShouldBe(new Uri("http://example.com:81/v1"));
+        // YARP's configuration, which its own tools may show, has no secret in it.
+        config.Clusters.SelectMany(c => c.Metadata?.Values ?? []).ShouldNotContain("sk-1");
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[1]")]
+    [InlineData("")]
+    public void Build_FileThatIsNotAnObject_SaysWhichFile(string text) =>
+        Should.Throw<RoutingConfigException>(() => RoutingSample.Config(text)).Message.ShouldContain(".json");
+}
