@@ -1,3 +1,4 @@
+using PromptGateway.Budgets;
 using PromptGateway.Endpoints;
 using PromptGateway.Forwarding;
 using PromptGateway.Forwarding.Heartbeats;
@@ -23,6 +24,7 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
             proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404
             proxy.UseMiddleware<RateLimitStage>(); //         RateLimitLease, if limited       429
+            proxy.UseMiddleware<BudgetStage>(); //            Reservation, if budgeted         429 503
             proxy.UseMiddleware<RealtimeStage>(); //          RealtimeTap on WebSockets        400
             proxy.UseMiddleware<HeartbeatStage>(); //         (a stream on request)            400
             proxy.UseMiddleware<FailoverStage>(); //          Attempt; all below once each     502 503 504

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PromptGateway.Admin;
+using PromptGateway.Budgets;
 using PromptGateway.Endpoints;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
@@ -37,6 +38,7 @@ internal static class GatewayServices
         services.AddSingleton<RequestIds>();
         services.AddSingleton<TokenForecast>();
         services.AddRateLimits(builder.Configuration);
+        services.AddBudgets(builder.Configuration);
         services.AddProviders();
         services.AddRouting(settings);
         services.AddForwarding(options.Forwarding);

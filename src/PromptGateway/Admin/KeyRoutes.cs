@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using PromptGateway.Budgets;
 using PromptGateway.Keys;
 
 namespace PromptGateway.Admin;
@@ -78,8 +79,19 @@ internal static class KeyRoutes
         return TypedResults.Ok(new KeyListView([.. matching.Skip(offset).Take(limit)], matching.Count));
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext context, KeyAdministration keys, TimeProvider time) =>
-        Show(id, await keys.FindAsync(id, context.RequestAborted), time);
+    private static async Task<IResult> GetAsync(
+        string id,
+        HttpContext context,
+        KeyAdministration keys,
+        BudgetBook budgets,
+        TimeProvider time
+    )
+    {
+        if (await keys.FindAsync(id, context.RequestAborted) is not { } key)
+            return AdminProblem.NoKey(id);
+        var now = time.GetUtcNow();
+        return TypedResults.Ok(KeyView.Of(key, now) with { BudgetState = await budgets.ReadAsync(key, now, context.RequestAborted) });
+    }
 
     private static async Task<IResult> UpdateAsync(
         string id,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PromptGateway.Budgets;
 using PromptGateway.Keys;
 
 namespace PromptGateway.Admin;
@@ -30,6 +31,10 @@ internal sealed record KeyView
     public string? Policy { get; init; }
     public required IReadOnlyList<LimitSpec> Limits { get; init; }
     public required IReadOnlyList<BudgetSpec> Budgets { get; init; }
+
+    /// <summary>Spend of the present periods, in the order of the budgets; those of the configuration come last. Only when one key is shown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<BudgetState>? BudgetState { get; init; }
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }

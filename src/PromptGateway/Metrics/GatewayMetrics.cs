@@ -18,6 +18,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _usageMissing;
     private readonly Counter<long> _priceUnknown;
+    private readonly Counter<long> _budgetThresholds;
     private readonly Counter<long> _tokensForecast;
     private readonly Counter<long> _tokensForecastError;
     private readonly Counter<long> _clientClosed;
@@ -38,6 +39,7 @@ internal sealed class GatewayMetrics
         _attempts = Count("promptgateway.upstream.attempts", "{attempt}", "Requests sent to upstreams, retries included.");
         _usageMissing = Count("promptgateway.usage.missing", "{request}", "Answers without the usage that was due; it was estimated.");
         _priceUnknown = Count("promptgateway.price.unknown", "{request}", "Requests whose cost is not known for want of a price.");
+        _budgetThresholds = Count("promptgateway.budget.thresholds", "{budget}", "Budgets of which 80 or 100 % are used, once a period.");
         _tokensForecast = Count("promptgateway.tokens.reserved", "{token}", "Tokens reserved for requests that were answered with usage.");
         _tokensForecastError = Count("promptgateway.tokens.reserved.error", "{token}", "By how much reservations were wrong, either way.");
         _clientClosed = Count("promptgateway.client.closed", "{request}", "Requests whose client left before the end of the answer.");
@@ -80,6 +82,11 @@ internal sealed class GatewayMetrics
     /// <param name="model">As it was sent to the upstream.</param>
     public void PriceUnknown(string upstream, string? model) =>
         _priceUnknown.Add(1, new Tag("upstream", _table.Upstreams.Of(upstream)), new Tag("model", _table.Models.Of(model, admit: false)));
+
+    /// <param name="scope"><c>key</c>, <c>team</c> or <c>gateway</c>.</param>
+    /// <param name="share">Percent.</param>
+    public void BudgetThreshold(string scope, int share) =>
+        _budgetThresholds.Add(1, new Tag("scope", _words.Of(scope)), new Tag("share", share == 100 ? "100" : "80"));
 
     /// <summary>A reservation was settled: over both counters, how good the forecast is.</summary>
     public void TokensForecast(long reserved, long used)

@@ -39,4 +39,7 @@ internal sealed class Prompt
 
     /// <summary>The client's own cap on output tokens, null if it gave none.</summary>
     public long? MaxOutputTokens { get; init; }
+
+    /// <summary>How many answers are asked for (<c>n</c>).</summary>
+    public long Choices { get; init; } = 1;
 }

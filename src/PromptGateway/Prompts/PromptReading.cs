@@ -33,6 +33,7 @@ internal static class PromptReading
             return (null, Rejection.BadRequest("invalid_type", "'stream' must be true, false or null.", "stream"));
         members.TryFind(json, "stream_options"u8, out var options);
         var cap = MaxOutput(json, members);
+        var choices = Choices(json, members);
 
         // The list is used again for the nested object: nothing of the outer one is needed any more.
         var (includeUsage, empty, rejection) = ReadStreamOptions(json, options, members);
@@ -49,6 +50,7 @@ internal static class PromptReading
             IncludeUsage = includeUsage,
             StreamOptionsEmpty = empty,
             MaxOutputTokens = cap,
+            Choices = choices,
         };
         return (prompt, null);
     }
@@ -101,6 +103,11 @@ internal static class PromptReading
                 return value;
         return null;
     }
+
+    private static long Choices(ReadOnlySpan<byte> json, JsonMemberList members) =>
+        members.TryFind(json, "n"u8, out var member) && JsonValueRead.GetInt64(json, member, out var value) == JsonIntegerStatus.Integer
+            ? Math.Clamp(value, 1, 1000)
+            : 1;
 
     private static readonly byte[][] CapNames =
     [

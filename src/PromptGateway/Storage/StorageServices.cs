@@ -1,3 +1,4 @@
+using PromptGateway.Budgets;
 using PromptGateway.Keys;
 using PromptGateway.Storage.Sqlite;
 using PromptGateway.Usage;
@@ -14,6 +15,7 @@ internal static class StorageServices
         services.AddSingleton<IKeyStore, SqliteKeyStore>();
         services.AddSingleton<ISettingsStore, SqliteSettings>();
         services.AddSingleton<IUsageLog, SqliteUsageLog>();
+        services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         return services;
     }
 }

@@ -23,7 +23,7 @@ internal readonly struct FinishedRequest
         _endedAt = time.GetTimestamp();
         _endpoint = context.Noun<GatewayEndpoint>();
         _caller = context.FindNoun<Caller>();
-        CostNanoUsd = tally.Source == UsageSource.None ? 0 : tally.Target?.Price?.CostNanoUsd(tally.Usage);
+        CostNanoUsd = tally.CostNanoUsd;
     }
 
     /// <summary>Null when the price is unknown.</summary>
@@ -99,7 +99,7 @@ internal readonly struct FinishedRequest
         new()
         {
             RequestId = _context.TraceIdentifier,
-            StartedAt = _time.GetUtcNow() - Duration,
+            StartedAt = _tally.ArrivedAt,
             KeyId = _caller?.Id ?? "none",
             KeyName = _caller?.Name,
             Team = _caller?.Team,

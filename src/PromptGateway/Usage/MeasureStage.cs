@@ -23,7 +23,7 @@ internal sealed class MeasureStage(
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var tally = new UsageTally { StartedAt = time.GetTimestamp() };
+        var tally = new UsageTally { StartedAt = time.GetTimestamp(), ArrivedAt = time.GetUtcNow() };
         context.SetNoun(tally);
         var clientGone = context.RequestAborted;
         using var activity = tracing.StartRequest(context.Request.Headers, context.Noun<GatewayEndpoint>().OperationName);

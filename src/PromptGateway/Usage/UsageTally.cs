@@ -11,6 +11,9 @@ internal sealed class UsageTally
 {
     public long StartedAt { get; init; }
 
+    /// <summary>The same moment by the clock: the ledger and the periods of budgets go by it.</summary>
+    public DateTimeOffset ArrivedAt { get; init; }
+
     /// <summary>When the request left for the upstream; 0 until then. The last attempt counts.</summary>
     public long SentAt { get; set; }
 
@@ -35,6 +38,12 @@ internal sealed class UsageTally
     public string? UpstreamRequestId { get; set; }
     public TokenUsage Usage { get; set; }
     public UsageSource Source { get; set; }
+
+    /// <summary>Of a model without a known price, if the operator has set one for budgets.</summary>
+    public ModelPrice? FallbackPrice { get; set; }
+
+    /// <summary>What ledger and budgets book; null when the price is unknown.</summary>
+    public long? CostNanoUsd => Source == UsageSource.None ? 0 : (Target?.Price ?? FallbackPrice)?.CostNanoUsd(Usage);
 
     /// <summary>Null: decided by the status and by whether the client is still there.</summary>
     public Outcome? Outcome { get; set; }

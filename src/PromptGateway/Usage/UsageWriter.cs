@@ -11,6 +11,7 @@ internal sealed class UsageWriter(IUsageLog ledger, GatewayMetrics metrics, Time
 {
     private const int QueueLimit = 100_000;
     private const int BatchLimit = 1_000;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long rows may gather before they are written: what a crash of the process can lose.</summary>
@@ -19,10 +20,24 @@ internal sealed class UsageWriter(IUsageLog ledger, GatewayMetrics metrics, Time
         new BoundedChannelOptions(QueueLimit) { SingleReader = true, AllowSynchronousContinuations = false }
     );
 
+    private long _accepted;
+    private long _written;
+
     public int QueueDepth => _queue.Reader.Count;
 
-    public ValueTask WriteAsync(UsageRecord record) =>
-        _queue.Writer.TryWrite(record) ? ValueTask.CompletedTask : _queue.Writer.WriteAsync(record);
+    public ValueTask WriteAsync(UsageRecord record)
+    {
+        Interlocked.Increment(ref _accepted);
+        return _queue.Writer.TryWrite(record) ? ValueTask.CompletedTask : _queue.Writer.WriteAsync(record);
+    }
+
+    /// <summary>Waits until every row that was handed over before the call is in the ledger.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var due = Volatile.Read(ref _accepted);
+        while (Volatile.Read(ref _written) < due)
+            await Task.Delay(Poll, cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -59,6 +74,7 @@ internal sealed class UsageWriter(IUsageLog ledger, GatewayMetrics metrics, Time
             try
             {
                 await ledger.AppendAsync(batch, CancellationToken.None);
+                Interlocked.Add(ref _written, batch.Count);
                 metrics.LedgerRowsWritten(batch.Count);
                 return;
             }

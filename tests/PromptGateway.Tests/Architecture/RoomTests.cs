@@ -23,9 +23,10 @@ public sealed partial class RoomTests
         ["Prompts"] = ["Chat", "Json", "Tokens", "Keys", "Endpoints", "Metrics", "Routing"],
         ["Usage"] = ["Chat", "Keys", "Endpoints", "Routing", "Metrics", "Logging"],
         ["RateLimits"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
+        ["Budgets"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Forwarding"] = ["Chat", "Json", "Sse", "Tokens", "Providers", "Endpoints", "Keys", "Prompts", "Routing", "Usage", "Metrics"],
-        ["Admin"] = ["Chat", "Keys", "Routing", "Prompts", "Usage"],
-        ["Storage"] = ["Chat", "Keys", "Usage"],
+        ["Admin"] = ["Chat", "Keys", "Budgets", "Routing", "Prompts", "Usage"],
+        ["Storage"] = ["Chat", "Keys", "Budgets", "Usage"],
         ["Simulator"] = ["Chat", "Json", "Sse", "Tokens"],
     };
 

@@ -62,8 +62,8 @@ public sealed class RateLimitStageTests
             remaining.Add(answer.Headers.GetValues("x-ratelimit-remaining-tokens").Single());
         }
 
-        // The first has reserved more than the 17 tokens that it turned out to be.
-        (int.Parse(remaining[0]) - int.Parse(remaining[1])).ShouldBeInRange(17, 20);
+        // 17 tokens were used, some 70 reserved; what the first teaches moves the second reservation a little.
+        (int.Parse(remaining[0]) - int.Parse(remaining[1])).ShouldBeInRange(10, 24);
     }
 
     [Fact]

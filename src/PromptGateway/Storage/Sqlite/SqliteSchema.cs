@@ -9,7 +9,7 @@ namespace PromptGateway.Storage.Sqlite;
 /// </summary>
 internal static class SqliteSchema
 {
-    private static readonly string[] Steps = [KeysAndUsage];
+    private static readonly string[] Steps = [KeysAndUsage, SpendOfTeams];
 
     /// <summary>The schema that this version reads and writes.</summary>
     public static int Version => Steps.Length;
@@ -79,6 +79,8 @@ internal static class SqliteSchema
         CREATE INDEX usage_started_at ON usage (started_at);
         CREATE INDEX usage_key_started_at ON usage (key_id, started_at);
         """;
+
+    private const string SpendOfTeams = "CREATE INDEX usage_team_started_at ON usage (team, started_at) WHERE team IS NOT NULL;";
 
     public static void Upgrade(SqliteConnection connection, string path)
     {

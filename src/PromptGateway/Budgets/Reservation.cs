@@ -1,0 +1,16 @@
+namespace PromptGateway.Budgets;
+
+/// <summary>What one request holds of its budgets. Disposing settles it with <see cref="Used"/>, exactly once.</summary>
+internal sealed class Reservation(BudgetBook book, ReservedPart[] parts) : IDisposable
+{
+    private int _over;
+
+    /// <summary>What the request has really cost; nothing until somebody says so.</summary>
+    public BudgetCost Used { get; set; }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _over, 1) == 0)
+            book.Settle(parts, Used);
+    }
+}
