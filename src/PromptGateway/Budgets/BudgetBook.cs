@@ -9,6 +9,8 @@ namespace PromptGateway.Budgets;
 /// </summary>
 internal sealed class BudgetBook(BudgetOptions options, IBudgetStore store, UsageWriter ledger, BudgetAlerts alerts) : IDisposable
 {
+    private const int AuditAttempts = 5;
+    private static readonly TimeSpan AuditPause = TimeSpan.FromMilliseconds(50);
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly Dictionary<(BudgetScope Scope, string Name), BudgetGroup> _groups = [];
@@ -78,6 +80,48 @@ internal sealed class BudgetBook(BudgetOptions options, IBudgetStore store, Usag
         }
     }
 
+    /// <summary>All budgets that were loaded, beside the ledger. One that changes meanwhile is looked at again.</summary>
+    public async Task<IReadOnlyList<BudgetAudit>> AuditAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Budget[] loaded;
+        lock (_gate)
+            loaded = [.. _groups.Values.SelectMany(group => group.Budgets).Where(budget => budget.IsLoaded)];
+        var audits = new List<BudgetAudit>(loaded.Length);
+        foreach (var budget in loaded)
+            audits.Add(await AuditAsync(budget, now, cancellationToken));
+        return audits;
+    }
+
+    private async Task<BudgetAudit> AuditAsync(Budget budget, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await ledger.FlushAsync(cancellationToken);
+            var from = BudgetPeriod.Start(budget.Limit.Spec.Per, now);
+            var booked = await SumAsync(budget, from, cancellationToken);
+            lock (_gate)
+            {
+                budget.Roll(now);
+                if (budget.Spent == booked || attempt == AuditAttempts)
+                    return new BudgetAudit(
+                        BudgetRejection.Owner(budget.Limit),
+                        BudgetState.Of(budget),
+                        booked / (budget.Limit.IsMoney ? 1_000_000_000m : 1m),
+                        budget.Spent == booked
+                    );
+            }
+            // A request that has just been settled writes its row a moment later.
+            await Task.Delay(AuditPause, cancellationToken);
+        }
+    }
+
+    private async Task<long> SumAsync(Budget budget, DateTimeOffset? from, CancellationToken cancellationToken)
+    {
+        var rows = await store.ReadAsync(budget.Limit.Scope, budget.Limit.Subject, from, cancellationToken);
+        return rows.Where(row => budget.AppliesTo(row.RequestedModel, row.UpstreamModel))
+            .Sum(row => budget.Limit.IsMoney ? row.NanoUsd : row.Tokens);
+    }
+
     public void Dispose() => _loading.Dispose();
 
     private Budget[] Find(Caller caller)
@@ -124,9 +168,7 @@ internal sealed class BudgetBook(BudgetOptions options, IBudgetStore store, Usag
             foreach (var budget in budgets.Where(budget => !budget.IsLoaded))
             {
                 var from = BudgetPeriod.Start(budget.Limit.Spec.Per, at);
-                var rows = await store.ReadAsync(budget.Limit.Scope, budget.Limit.Subject, from, cancellationToken);
-                var spent = rows.Where(row => budget.AppliesTo(row.RequestedModel, row.UpstreamModel))
-                    .Sum(row => budget.Limit.IsMoney ? row.NanoUsd : row.Tokens);
+                var spent = await SumAsync(budget, from, cancellationToken);
                 lock (_gate)
                 {
                     budget.Roll(at);

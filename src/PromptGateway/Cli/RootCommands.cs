@@ -12,6 +12,7 @@ internal static class RootCommands
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(KeysCommand.Create());
         root.Subcommands.Add(UsageCommand.Create());
+        root.Subcommands.Add(LedgerCommand.Create());
         return root;
     }
 }

@@ -1,8 +1,10 @@
+using System.CommandLine;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using PromptGateway.Cli;
 using PromptGateway.Tests.Gateway;
 using PromptGateway.Usage;
 
@@ -118,6 +120,34 @@ public sealed class BudgetStageTests
         (await denied.Content.ReadAsStringAsync()).ShouldContain("price of 'house-model' is not known");
         allowed.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await assuming.LedgerRowAsync(allowed)).CostNanoUsd.ShouldBe(17 * 10_000);
+    }
+
+    [Fact]
+    public async Task Verify_OfBooksThatDoNotBalance_NamesTheBudgetAndFails()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream.Environment);
+        var (_, secret) = await CreateKeyAsync(gateway, """{"usd":1,"per":"month"}""");
+        using var client = gateway.NewClient(secret);
+        var answer = await client.PostAsync("/v1/chat/completions", Chat());
+
+        (await VerifyAsync(gateway)).Code.ShouldBe(0);
+        var row = await gateway.LedgerRowAsync(answer);
+        await gateway.Services.GetRequiredService<IUsageLog>().AppendAsync([row with { RequestId = "slipped in" }], CancellationToken.None);
+        var (code, text) = await VerifyAsync(gateway);
+
+        code.ShouldBe(1);
+        text.ShouldContain("WRONG the key 'app'");
+    }
+
+    private static async Task<(int Code, string Text)> VerifyAsync(TestGateway gateway)
+    {
+        var output = new StringWriter();
+        var code = await RootCommands
+            .Create()
+            .Parse(["ledger", "verify", "--management-url", gateway.ManagementAddress.ToString(), "--admin-key", TestGateway.AdminKey])
+            .InvokeAsync(new InvocationConfiguration { Output = output, Error = output });
+        return (code, output.ToString());
     }
 
     [Fact]
