@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PromptGateway.Admin;
+using PromptGateway.Budgets;
 using PromptGateway.Keys;
+using PromptGateway.Metrics;
 using PromptGateway.Storage;
 using PromptGateway.Tests.Keys;
 using PromptGateway.Tests.Storage;
@@ -52,6 +54,8 @@ internal sealed class RunningAdmin : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.Services.AddGatewayStorage(directory.Path).AddGatewayKeys(builder.Configuration).AddGatewayAdmin(builder.Configuration);
+        builder.Services.AddGatewayMetrics().AddSingleton<UsageWriter>();
+        builder.Services.AddBudgets(builder.Configuration);
         change?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapAdmin();

@@ -167,6 +167,7 @@ public sealed class UsageRoutesTests : IAsyncLifetime
             .Order(StringComparer.Ordinal)
             .ShouldBe([
                 "delete /admin/keys/{id}",
+                "get /admin/budgets",
                 "get /admin/keys",
                 "get /admin/keys/{id}",
                 "get /admin/usage",
