@@ -56,6 +56,11 @@ internal static class EndpointTable
     private static readonly GatewayEndpoint Unknown = new(Operation.Other, "other", BodyKind.Opaque);
     private static readonly GatewayEndpoint AnthropicUnknownJson = new(Operation.Other, "other", BodyKind.Json, Dialect.Anthropic);
 
+    private static readonly GatewayEndpoint RealtimeCredentials = new(Operation.Other, "other", BodyKind.Opaque)
+    {
+        HandsOutCredentials = true,
+    };
+
     /// <summary>Collections that only store what the client uploads.</summary>
     private static readonly string[] Stores = ["/v1/files", "/v1/uploads", "/v1/vector_stores", "/v1/conversations", "/v1/containers"];
 
@@ -96,6 +101,8 @@ internal static class EndpointTable
             "/v1/audio/speech" => Speech,
             "/v1/audio/transcriptions" => Transcription,
             "/v1/audio/translations" => Translation,
+            // client_secrets, sessions, calls: each gives a token for a connection that does not pass here.
+            _ when path.StartsWith("/v1/realtime/", StringComparison.OrdinalIgnoreCase) => RealtimeCredentials,
             _ when IsStore(path) || path.EndsWith("/cancel", StringComparison.Ordinal) => anthropic ? AnthropicHarmless : Harmless,
             _ when IsJson(contentType) => anthropic ? AnthropicUnknownJson : UnknownJson,
             _ when IsMultipart(contentType) => UnknownForm,

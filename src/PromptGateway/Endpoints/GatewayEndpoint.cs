@@ -27,4 +27,10 @@ internal sealed class GatewayEndpoint(Operation operation, string operationName,
     /// True when nothing is generated: usage that an answer names (a stored response, a batch) was charged when it was made.
     /// </summary>
     public bool OnlyStores { get; init; }
+
+    /// <summary>
+    /// True when the answer is a credential of the provider itself, with which a client could go around the gateway and its meter.
+    /// Only callers who bring the provider's key themselves may have one.
+    /// </summary>
+    public bool HandsOutCredentials { get; init; }
 }

@@ -14,6 +14,8 @@ internal sealed class ChooseTargetsStage(RequestDelegate next, UpstreamCatalog c
     {
         var endpoint = context.Noun<GatewayEndpoint>();
         var caller = context.Noun<Caller>();
+        if (endpoint.HandsOutCredentials && caller.PassThroughSecret is null)
+            return context.RejectAsync(RoutingRejection.HandsOutCredentials);
         var current = catalog.Current;
         var model = context.FindNoun<RequestedModel>()?.Name;
         var (targets, rejection) = model is null

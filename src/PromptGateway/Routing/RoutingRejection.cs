@@ -36,6 +36,13 @@ internal static class RoutingRejection
             $"The key '{caller.Name}' is restricted to certain models, and which model this path would use cannot be checked. Use a key without a model restriction."
         );
 
+    public static readonly Rejection HandsOutCredentials = new(
+        403,
+        "invalid_request_error",
+        "path_not_allowed",
+        "This path would give out a credential of the provider, past the gateway's meter. Open the WebSocket /v1/realtime?model=... here instead."
+    );
+
     public static Rejection OtherApi(string model, ModelResolution resolution, Dialect dialect, Caller caller)
     {
         if (resolution.For(dialect, caller.PassThroughSecret is null).Length > 0)

@@ -63,6 +63,21 @@ public sealed class FirstRequestTests
         error["code"]!.GetValue<string>().ShouldBe("invalid_api_key");
     }
 
+    [Theory]
+    [InlineData("/v1/realtime/client_secrets")]
+    [InlineData("/v1/realtime/sessions")]
+    [InlineData("/v1/Realtime/calls")]
+    public async Task ProviderCredentials_AskedForWithAKeyOfTheGateway_AreRefused(string path)
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream);
+
+        var answer = await gateway.Client.PostAsync(path, Body("""{"model":"gpt-realtime"}"""));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        upstream.Received.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Form_WithAnEndlessModelName_IsRefusedBeforeItReachesTheLedger()
     {
