@@ -70,6 +70,7 @@ internal static class EndpointTable
     /// <param name="contentType">Decides how the body of an unknown path is read.</param>
     public static GatewayEndpoint Resolve(string method, string path, bool anthropic, string? contentType)
     {
+        path = Canonical(path);
         if (HttpMethods.IsPost(method))
             return Post(path, anthropic, contentType);
         // CONNECT is how a WebSocket starts over HTTP/2 (RFC 8441).
@@ -82,6 +83,21 @@ internal static class EndpointTable
             _ when path.StartsWith("/v1/models/", StringComparison.Ordinal) => anthropic ? AnthropicModels : Models,
             _ => anthropic ? AnthropicHarmless : Harmless,
         };
+    }
+
+    /// <summary>
+    /// The path as lenient servers read it, only to decide what it is: no spelling of a path may avoid the meter or the check of the
+    /// model. What goes upstream keeps the client's spelling.
+    /// </summary>
+    private static string Canonical(string path)
+    {
+        if (!path.AsSpan().ContainsAnyInRange('A', 'Z') && !path.Contains("//", StringComparison.Ordinal) && !path.Contains('%'))
+            return path;
+        // Kestrel decodes everything but %2F.
+        path = path.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).ToLowerInvariant();
+        while (path.Contains("//", StringComparison.Ordinal))
+            path = path.Replace("//", "/", StringComparison.Ordinal);
+        return path.Length > 4 ? path.TrimEnd('/') : path;
     }
 
     private static GatewayEndpoint Post(string path, bool anthropic, string? contentType) =>

@@ -87,7 +87,8 @@ internal static class BodyReading
                 }
             }
         }
-        catch (InvalidDataException)
+        // The Brotli decoder calls broken data an invalid operation.
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
             body.Dispose();
             return (null, Rejection.BadRequest("invalid_body", $"The body is not valid {encoding} data."));
@@ -97,7 +98,7 @@ internal static class BodyReading
             body.Dispose();
             throw;
         }
-        request.Headers.ContentEncoding = default;
+        request.Headers.Remove("Content-Encoding");
         return (body, null);
     }
 

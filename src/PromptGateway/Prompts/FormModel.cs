@@ -29,18 +29,22 @@ internal static class FormModel
         }
     }
 
-    /// <summary>The delimiter line's start, <c>--boundary</c>; null when the content type names no usable boundary.</summary>
+    /// <summary>The delimiter line's start, <c>--boundary</c>; null when the content type names no usable boundary, or two.</summary>
     public static byte[]? Delimiter(string? contentType)
     {
         if (!System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var type))
             return null;
+        byte[]? found = null;
         foreach (var parameter in type.Parameters)
-            if (
-                parameter.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase)
-                && parameter.Value?.Trim('"') is { Length: > 0 and <= 200 } boundary
-            )
-                return Encoding.Latin1.GetBytes("--" + boundary);
-        return null;
+        {
+            if (!parameter.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase))
+                continue;
+            // Of two boundaries a server could take the other one.
+            if (found is not null || parameter.Value?.Trim('"') is not { Length: > 0 and <= 200 } boundary)
+                return null;
+            found = Encoding.Latin1.GetBytes("--" + boundary);
+        }
+        return found;
     }
 
     private static bool IsModel(ReadOnlySpan<byte> head) =>

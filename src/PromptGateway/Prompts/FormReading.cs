@@ -8,7 +8,7 @@ internal static class FormReading
     /// <param name="request">Its body is read.</param>
     /// <param name="limit">Bytes held at most.</param>
     /// <param name="whole">
-    /// Read to the end and refuse a second <c>model</c> field, which an upstream could prefer to the first: for callers that may not
+    /// Read to the end and refuse what an upstream could read differently (<see cref="StrictForm"/>): for callers that may not
     /// use every model.
     /// </param>
     /// <param name="cancellationToken">The client left.</param>
@@ -31,12 +31,11 @@ internal static class FormReading
                 body.Advance(read);
                 if (read == 0 || (!whole && body.Length >= searchAt))
                 {
-                    var model = FormModel.Find(body.Span, delimiter);
-                    if (read == 0 && model is { } first && whole && FormModel.Find(body.Span[first.End..], delimiter) is not null)
-                        return Refuse(
-                            body,
-                            Rejection.BadRequest("duplicate_parameter", "The form has more than one 'model' field.", "model")
-                        );
+                    var (model, rejection) = whole
+                        ? StrictForm.FindModel(body.Span, delimiter)
+                        : (FormModel.Find(body.Span, delimiter), null);
+                    if (rejection is not null)
+                        return Refuse(body, rejection);
                     if (model is not null || read == 0)
                         return (
                             new FormPrefix

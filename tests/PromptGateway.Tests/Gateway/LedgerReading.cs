@@ -7,7 +7,7 @@ namespace PromptGateway.Tests.Gateway;
 /// <summary>What a test asks of the ledger.</summary>
 internal static class LedgerReading
 {
-    /// <summary>The row of the gateway's first request, for clients that have never seen an answer.</summary>
+    /// <summary>The row of the gateway's first request, for clients that have never seen an answer. The request must have reached the gateway by now.</summary>
     public static Task<UsageRecord> FirstLedgerRowAsync(this TestGateway gateway) =>
         gateway.LedgerRowAsync(gateway.Services.GetRequiredService<RequestIds>().Next()[..^9] + "000000001");
 

@@ -10,10 +10,13 @@ internal sealed class RawUpstream : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
+    private readonly Action<string>? _headRead;
 
-    /// <param name="serve">Called for each connection after its request head was read; the socket is closed afterwards.</param>
-    public RawUpstream(Func<Socket, string, Task> serve)
+    /// <param name="serve">Called for each connection after its request was read; the socket is closed afterwards.</param>
+    /// <param name="headRead">Told when a request's head and the first bytes of its body have come.</param>
+    public RawUpstream(Func<Socket, string, Task> serve, Action<string>? headRead = null)
     {
+        _headRead = headRead;
         _listener.Start();
         _accepting = AcceptAsync(serve);
     }
@@ -44,7 +47,7 @@ internal sealed class RawUpstream : IAsyncDisposable
         }
     }
 
-    private static async Task ServeAsync(Socket socket, Func<Socket, string, Task> serve)
+    private async Task ServeAsync(Socket socket, Func<Socket, string, Task> serve)
     {
         using (socket)
         {
@@ -64,7 +67,7 @@ internal sealed class RawUpstream : IAsyncDisposable
     }
 
     /// <summary>Head and, as far as <c>Content-Length</c> says, body.</summary>
-    private static async Task<string> ReadRequestAsync(Socket socket)
+    private async Task<string> ReadRequestAsync(Socket socket)
     {
         var text = "";
         var buffer = new byte[64 * 1024];
@@ -77,6 +80,8 @@ internal sealed class RawUpstream : IAsyncDisposable
             var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end < 0)
                 continue;
+            if (text.Length > end + 4)
+                _headRead?.Invoke(text);
             var at = text.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase);
             var length = at < 0 ? 0 : int.Parse(text[(at + 16)..text.IndexOf('\r', at)], System.Globalization.CultureInfo.InvariantCulture);
             if (text.Length >= end + 4 + length)
