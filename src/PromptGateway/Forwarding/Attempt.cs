@@ -18,9 +18,6 @@ internal sealed class Attempt(Target target, IWireFormat format, CancellationTok
     /// <summary>The gateway added <c>include_usage</c>, so what it brings is taken out of the answer again.</summary>
     public bool InjectedUsage { get; set; }
 
-    /// <summary>The client asked for usage itself.</summary>
-    public bool StreamOptionsSent { get; set; }
-
     /// <summary>The upstream answered 400 because of the <c>stream_options</c> that the gateway added.</summary>
     public bool StreamOptionsRejected { get; set; }
 

@@ -116,9 +116,7 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
         _carry.Advance(read);
         var written = ReadEvents(_carry.Span, out var consumed);
         if (consumed == 0 && _carry.Length > LongestEvent)
-        {
             GiveUp(out written, out consumed);
-        }
         _pending.Append(_carry.Span[..written]);
         _carry.Consume(consumed);
         return TakePending(destination);

@@ -91,6 +91,13 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
         {
             await next(context);
         }
+        catch
+        {
+            // Whatever fails below (YARP's forwarder lets some cancellations through), what went out is booked.
+            context.RequestAborted = clientGone;
+            settlement.Settle(context, attempt, tally, clientGone.IsCancellationRequested);
+            throw;
+        }
         finally
         {
             open.Remove(attempt);

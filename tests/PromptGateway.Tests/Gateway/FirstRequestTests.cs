@@ -63,6 +63,31 @@ public sealed class FirstRequestTests
         error["code"]!.GetValue<string>().ShouldBe("invalid_api_key");
     }
 
+    [Fact]
+    public async Task ErrorAnswer_ClientLeavesWhileItIsRead_StillLeavesOneLedgerRow()
+    {
+        var answering = new TaskCompletionSource();
+        await using var upstream = new RawUpstream(
+            async (socket, _) =>
+            {
+                await RawUpstream.SendAsync(socket, "HTTP/1.1 500 Oops\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+                answering.SetResult();
+                await socket.ReceiveAsync(new byte[1]);
+            }
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream.Environment);
+        using var leaving = new CancellationTokenSource();
+        var call = gateway.Client.PostAsync("/v1/chat/completions", Body("""{"model":"gpt-4o-mini","messages":[]}"""), leaving.Token);
+
+        await answering.Task;
+        // A round trip through the gateway, in which it reads the head of the answer.
+        await gateway.Client.GetAsync("/v1/models");
+        await leaving.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(call);
+        (await gateway.FirstLedgerRowAsync()).Outcome.ShouldBe("client_closed");
+    }
+
     [Theory]
     [InlineData("/v1/realtime/client_secrets")]
     [InlineData("/v1/realtime/sessions")]
