@@ -90,6 +90,16 @@ public class UsageLogBenchmarks : IDisposable
                 row.Optimization,
                 row.SavedInputTokens,
                 row.UpstreamRequestId,
+                row.OptimizationMode,
+                row.OptimizationArm,
+                row.OptimizationOutcome,
+                row.OptimizationReason,
+                row.Conversation,
+                row.OptimizationTokensBefore,
+                row.SavedNanoUsd,
+                row.OptimizerCostNanoUsd,
+                row.OptimizationMicros,
+                row.OptimizationDetail,
             ];
             for (var column = 0; column < values.Length; column++)
                 parameters[column].Value = values[column] ?? DBNull.Value;

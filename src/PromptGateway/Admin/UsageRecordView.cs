@@ -42,7 +42,20 @@ internal sealed record UsageRecordView
     public long RequestBytes { get; init; }
     public long ResponseBytes { get; init; }
     public string? Optimization { get; init; }
+    public string? OptimizationMode { get; init; }
+    public string? OptimizationArm { get; init; }
+    public string? OptimizationOutcome { get; init; }
+    public string? OptimizationReason { get; init; }
+    public string? Conversation { get; init; }
+
+    /// <summary>Estimated; null: nothing was changed.</summary>
+    public long? OptimizationTokensBefore { get; init; }
+
+    /// <summary>Estimated; in shadow what would have been saved.</summary>
     public long SavedInputTokens { get; init; }
+    public decimal? SavedUsd { get; init; }
+    public decimal? OptimizerCostUsd { get; init; }
+    public double OptimizationMs { get; init; }
     public string? UpstreamRequestId { get; init; }
 
     public static UsageRecordView Of(UsageRecord record) =>
@@ -79,7 +92,16 @@ internal sealed record UsageRecordView
             RequestBytes = record.RequestBytes,
             ResponseBytes = record.ResponseBytes,
             Optimization = record.Optimization,
+            OptimizationMode = record.OptimizationMode,
+            OptimizationArm = record.OptimizationArm,
+            OptimizationOutcome = record.OptimizationOutcome,
+            OptimizationReason = record.OptimizationReason,
+            Conversation = record.Conversation,
+            OptimizationTokensBefore = record.OptimizationTokensBefore,
             SavedInputTokens = record.SavedInputTokens,
+            SavedUsd = NanoUsd.ToUsd(record.SavedNanoUsd),
+            OptimizerCostUsd = NanoUsd.ToUsd(record.OptimizerCostNanoUsd),
+            OptimizationMs = record.OptimizationMicros / 1000d,
             UpstreamRequestId = record.UpstreamRequestId,
         };
 }

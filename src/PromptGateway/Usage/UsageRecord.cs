@@ -63,11 +63,52 @@ internal sealed record UsageRecord
     /// <summary>Bytes of the answer's body as the client got it.</summary>
     public long ResponseBytes { get; init; }
 
-    /// <summary>Name of the optimization policy that was applied; null when none was.</summary>
+    /// <summary>Name of the optimization policy that was chosen for the request; null when none was.</summary>
     public string? Optimization { get; init; }
 
-    /// <summary>Prompt tokens that the optimization saved, by the gateway's own count.</summary>
+    /// <summary>
+    /// <c>on</c>; <c>shadow</c>: computed, the original was sent; <c>control</c>: in an experiment, the original was sent; <c>off</c>: the
+    /// caller or a rule turned it off. Null: there was nothing to choose a policy for.
+    /// </summary>
+    public string? OptimizationMode { get; init; }
+
+    /// <summary><c>treatment</c> or <c>control</c> in an experiment, else null.</summary>
+    public string? OptimizationArm { get; init; }
+
+    /// <summary><c>applied</c>, <c>unchanged</c>, <c>skipped</c> or <c>failed</c>; null when the policy did not run.</summary>
+    public string? OptimizationOutcome { get; init; }
+
+    /// <summary>Why the policy skipped or failed, in one word: <c>too_short</c>, <c>prompt_not_parsed</c>, <c>time_budget</c>, ...</summary>
+    public string? OptimizationReason { get; init; }
+
+    /// <summary>Pseudonym of the conversation, 16 hex digits, in an experiment: what arms are drawn for. Else null.</summary>
+    public string? Conversation { get; init; }
+
+    /// <summary>Prompt tokens as the client sent them, estimated; null when nothing was changed and so nothing was counted.</summary>
+    public long? OptimizationTokensBefore { get; init; }
+
+    /// <summary>
+    /// Prompt tokens that the optimization saved, estimated; may be negative. In shadow: what it would have saved.
+    /// </summary>
     public long SavedInputTokens { get; init; }
+
+    /// <summary>
+    /// What the saved tokens would have cost at the prices of the target, in nano-dollars, with the share of the prompt that was read
+    /// from the provider's cache. Null when the price is not known or nothing was counted.
+    /// </summary>
+    public long? SavedNanoUsd { get; init; }
+
+    /// <summary>What models that the optimizer asked have cost, in nano-dollars; part of no other column.</summary>
+    public long OptimizerCostNanoUsd { get; init; }
+
+    /// <summary>Microseconds that the optimizer took; in shadow not on the request's path.</summary>
+    public long OptimizationMicros { get; init; }
+
+    /// <summary>
+    /// What each transform did, as JSON: <c>{"transforms":[{"name","tokens_saved","us"}],"kinds":[{"name","before","after"}]}</c>, tokens
+    /// estimated, only what was changed; null when nothing was.
+    /// </summary>
+    public string? OptimizationDetail { get; init; }
 
     /// <summary>The upstream's own request id, for its support.</summary>
     public string? UpstreamRequestId { get; init; }

@@ -54,6 +54,16 @@ internal static class SampleRows
             Optimization = "lossless",
             SavedInputTokens = 77,
             UpstreamRequestId = "req_123",
+            OptimizationMode = "control",
+            OptimizationArm = "control",
+            OptimizationOutcome = "applied",
+            OptimizationReason = "time_budget",
+            Conversation = "0123456789abcdef",
+            OptimizationTokensBefore = 1077,
+            SavedNanoUsd = -3,
+            OptimizerCostNanoUsd = 9,
+            OptimizationMicros = 812,
+            OptimizationDetail = """{"transforms":[{"name":"json-compact","tokens_saved":77,"us":12.5}]}""",
         };
 
     public static UsageRecord Priced(string requestId, string model, long costNano, long durationMicros = 1000) =>

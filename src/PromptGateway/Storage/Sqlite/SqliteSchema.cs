@@ -9,7 +9,7 @@ namespace PromptGateway.Storage.Sqlite;
 /// </summary>
 internal static class SqliteSchema
 {
-    private static readonly string[] Steps = [KeysAndUsage, SpendOfTeams];
+    private static readonly string[] Steps = [KeysAndUsage, SpendOfTeams, OptimizationOfRequests];
 
     /// <summary>The schema that this version reads and writes.</summary>
     public static int Version => Steps.Length;
@@ -81,6 +81,19 @@ internal static class SqliteSchema
         """;
 
     private const string SpendOfTeams = "CREATE INDEX usage_team_started_at ON usage (team, started_at) WHERE team IS NOT NULL;";
+
+    private const string OptimizationOfRequests = """
+        ALTER TABLE usage ADD COLUMN optimization_mode TEXT;
+        ALTER TABLE usage ADD COLUMN optimization_arm TEXT;
+        ALTER TABLE usage ADD COLUMN optimization_outcome TEXT;
+        ALTER TABLE usage ADD COLUMN optimization_reason TEXT;
+        ALTER TABLE usage ADD COLUMN conversation TEXT;
+        ALTER TABLE usage ADD COLUMN optimization_tokens_before INTEGER;
+        ALTER TABLE usage ADD COLUMN saved_nano_usd INTEGER;
+        ALTER TABLE usage ADD COLUMN optimizer_cost_nano_usd INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE usage ADD COLUMN optimization_us INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE usage ADD COLUMN optimization_detail TEXT;
+        """;
 
     public static void Upgrade(SqliteConnection connection, string path)
     {

@@ -41,6 +41,16 @@ internal static class UsageColumns
         "optimization",
         "saved_input_tokens",
         "upstream_request_id",
+        "optimization_mode",
+        "optimization_arm",
+        "optimization_outcome",
+        "optimization_reason",
+        "conversation",
+        "optimization_tokens_before",
+        "saved_nano_usd",
+        "optimizer_cost_nano_usd",
+        "optimization_us",
+        "optimization_detail",
     ];
 
     public static string List { get; } = string.Join(", ", Names);
@@ -83,6 +93,16 @@ internal static class UsageColumns
             Optimization = row.TextOrNull(29),
             SavedInputTokens = row.GetInt64(30),
             UpstreamRequestId = row.TextOrNull(31),
+            OptimizationMode = row.TextOrNull(32),
+            OptimizationArm = row.TextOrNull(33),
+            OptimizationOutcome = row.TextOrNull(34),
+            OptimizationReason = row.TextOrNull(35),
+            Conversation = row.TextOrNull(36),
+            OptimizationTokensBefore = row.NumberOrNull(37),
+            SavedNanoUsd = row.NumberOrNull(38),
+            OptimizerCostNanoUsd = row.GetInt64(39),
+            OptimizationMicros = row.GetInt64(40),
+            OptimizationDetail = row.TextOrNull(41),
         };
 
     public static string NameOf(UsageSource source) =>

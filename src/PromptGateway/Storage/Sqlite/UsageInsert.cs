@@ -8,7 +8,7 @@ namespace PromptGateway.Storage.Sqlite;
 
 /// <summary>
 /// The prepared insert of one ledger row. It binds through SQLite's own interface: a row costs less than half of what it costs
-/// through <c>SqliteCommand</c> with its 32 parameter objects (<c>UsageLogBenchmarks</c>), and every request pays for one row.
+/// through <c>SqliteCommand</c> with a parameter object for each column (<c>UsageLogBenchmarks</c>), and every request pays for one row.
 /// </summary>
 internal sealed class UsageInsert : IDisposable
 {
@@ -76,6 +76,16 @@ internal sealed class UsageInsert : IDisposable
         Text(r.Optimization);
         Number(r.SavedInputTokens);
         Text(r.UpstreamRequestId);
+        Text(r.OptimizationMode);
+        Text(r.OptimizationArm);
+        Text(r.OptimizationOutcome);
+        Text(r.OptimizationReason);
+        Text(r.Conversation);
+        Number(r.OptimizationTokensBefore);
+        Number(r.SavedNanoUsd);
+        Number(r.OptimizerCostNanoUsd);
+        Number(r.OptimizationMicros);
+        Text(r.OptimizationDetail);
     }
 
     private void Number(long? value) =>
