@@ -100,6 +100,13 @@ public class UsageLogBenchmarks : IDisposable
                 row.OptimizerCostNanoUsd,
                 row.OptimizationMicros,
                 row.OptimizationDetail,
+                row.ShadowPolicy,
+                row.ShadowOutcome,
+                row.ShadowTokensBefore,
+                row.ShadowSavedTokens,
+                row.ShadowSavedNanoUsd,
+                row.ShadowMicros,
+                row.ShadowDetail,
             ];
             for (var column = 0; column < values.Length; column++)
                 parameters[column].Value = values[column] ?? DBNull.Value;

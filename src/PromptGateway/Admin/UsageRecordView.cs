@@ -51,11 +51,17 @@ internal sealed record UsageRecordView
     /// <summary>Estimated; null: nothing was changed.</summary>
     public long? OptimizationTokensBefore { get; init; }
 
-    /// <summary>Estimated; in shadow what would have been saved.</summary>
+    /// <summary>Estimated.</summary>
     public long SavedInputTokens { get; init; }
     public decimal? SavedUsd { get; init; }
     public decimal? OptimizerCostUsd { get; init; }
     public double OptimizationMs { get; init; }
+    public string? ShadowPolicy { get; init; }
+    public string? ShadowOutcome { get; init; }
+
+    /// <summary>What the shadow policy would have saved, estimated.</summary>
+    public long ShadowSavedTokens { get; init; }
+    public decimal? ShadowSavedUsd { get; init; }
     public string? UpstreamRequestId { get; init; }
 
     public static UsageRecordView Of(UsageRecord record) =>
@@ -102,6 +108,10 @@ internal sealed record UsageRecordView
             SavedUsd = NanoUsd.ToUsd(record.SavedNanoUsd),
             OptimizerCostUsd = NanoUsd.ToUsd(record.OptimizerCostNanoUsd),
             OptimizationMs = record.OptimizationMicros / 1000d,
+            ShadowPolicy = record.ShadowPolicy,
+            ShadowOutcome = record.ShadowOutcome,
+            ShadowSavedTokens = record.ShadowSavedTokens,
+            ShadowSavedUsd = NanoUsd.ToUsd(record.ShadowSavedNanoUsd),
             UpstreamRequestId = record.UpstreamRequestId,
         };
 }

@@ -87,9 +87,7 @@ internal sealed record UsageRecord
     /// <summary>Prompt tokens as the client sent them, estimated; null when nothing was changed and so nothing was counted.</summary>
     public long? OptimizationTokensBefore { get; init; }
 
-    /// <summary>
-    /// Prompt tokens that the optimization saved, estimated; may be negative. In shadow: what it would have saved.
-    /// </summary>
+    /// <summary>Prompt tokens that the optimization really saved, estimated; may be negative. 0 unless the mode is <c>on</c>.</summary>
     public long SavedInputTokens { get; init; }
 
     /// <summary>
@@ -101,7 +99,7 @@ internal sealed record UsageRecord
     /// <summary>What models that the optimizer asked have cost, in nano-dollars; part of no other column.</summary>
     public long OptimizerCostNanoUsd { get; init; }
 
-    /// <summary>Microseconds that the optimizer took; in shadow not on the request's path.</summary>
+    /// <summary>Microseconds that the optimizer took on the request's path.</summary>
     public long OptimizationMicros { get; init; }
 
     /// <summary>
@@ -109,6 +107,24 @@ internal sealed record UsageRecord
     /// estimated, only what was changed; null when nothing was.
     /// </summary>
     public string? OptimizationDetail { get; init; }
+
+    /// <summary>
+    /// Policy that was computed beside the request, whose result went nowhere: the chosen one in mode <c>shadow</c>, or one that is tried
+    /// on a sample of requests. Null when there was none.
+    /// </summary>
+    public string? ShadowPolicy { get; init; }
+
+    /// <summary>As <see cref="OptimizationOutcome"/>, or <c>dropped</c> when there was no room for it.</summary>
+    public string? ShadowOutcome { get; init; }
+    public long? ShadowTokensBefore { get; init; }
+
+    /// <summary>Prompt tokens that the shadow policy would have saved, estimated, from the prompt as the client sent it.</summary>
+    public long ShadowSavedTokens { get; init; }
+    public long? ShadowSavedNanoUsd { get; init; }
+    public long ShadowMicros { get; init; }
+
+    /// <summary>As <see cref="OptimizationDetail"/>.</summary>
+    public string? ShadowDetail { get; init; }
 
     /// <summary>The upstream's own request id, for its support.</summary>
     public string? UpstreamRequestId { get; init; }

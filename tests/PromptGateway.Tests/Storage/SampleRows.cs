@@ -64,6 +64,13 @@ internal static class SampleRows
             OptimizerCostNanoUsd = 9,
             OptimizationMicros = 812,
             OptimizationDetail = """{"transforms":[{"name":"json-compact","tokens_saved":77,"us":12.5}]}""",
+            ShadowPolicy = "agent",
+            ShadowOutcome = "unchanged",
+            ShadowTokensBefore = 1500,
+            ShadowSavedTokens = -7,
+            ShadowSavedNanoUsd = 70,
+            ShadowMicros = 1200,
+            ShadowDetail = "{}",
         };
 
     public static UsageRecord Priced(string requestId, string model, long costNano, long durationMicros = 1000) =>

@@ -93,6 +93,13 @@ internal static class SqliteSchema
         ALTER TABLE usage ADD COLUMN optimizer_cost_nano_usd INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE usage ADD COLUMN optimization_us INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE usage ADD COLUMN optimization_detail TEXT;
+        ALTER TABLE usage ADD COLUMN shadow_policy TEXT;
+        ALTER TABLE usage ADD COLUMN shadow_outcome TEXT;
+        ALTER TABLE usage ADD COLUMN shadow_tokens_before INTEGER;
+        ALTER TABLE usage ADD COLUMN shadow_saved_tokens INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE usage ADD COLUMN shadow_saved_nano_usd INTEGER;
+        ALTER TABLE usage ADD COLUMN shadow_us INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE usage ADD COLUMN shadow_detail TEXT;
         """;
 
     public static void Upgrade(SqliteConnection connection, string path)

@@ -51,6 +51,13 @@ internal static class UsageColumns
         "optimizer_cost_nano_usd",
         "optimization_us",
         "optimization_detail",
+        "shadow_policy",
+        "shadow_outcome",
+        "shadow_tokens_before",
+        "shadow_saved_tokens",
+        "shadow_saved_nano_usd",
+        "shadow_us",
+        "shadow_detail",
     ];
 
     public static string List { get; } = string.Join(", ", Names);
@@ -103,6 +110,13 @@ internal static class UsageColumns
             OptimizerCostNanoUsd = row.GetInt64(39),
             OptimizationMicros = row.GetInt64(40),
             OptimizationDetail = row.TextOrNull(41),
+            ShadowPolicy = row.TextOrNull(42),
+            ShadowOutcome = row.TextOrNull(43),
+            ShadowTokensBefore = row.NumberOrNull(44),
+            ShadowSavedTokens = row.GetInt64(45),
+            ShadowSavedNanoUsd = row.NumberOrNull(46),
+            ShadowMicros = row.GetInt64(47),
+            ShadowDetail = row.TextOrNull(48),
         };
 
     public static string NameOf(UsageSource source) =>

@@ -86,6 +86,13 @@ internal sealed class UsageInsert : IDisposable
         Number(r.OptimizerCostNanoUsd);
         Number(r.OptimizationMicros);
         Text(r.OptimizationDetail);
+        Text(r.ShadowPolicy);
+        Text(r.ShadowOutcome);
+        Number(r.ShadowTokensBefore);
+        Number(r.ShadowSavedTokens);
+        Number(r.ShadowSavedNanoUsd);
+        Number(r.ShadowMicros);
+        Text(r.ShadowDetail);
     }
 
     private void Number(long? value) =>
