@@ -4,6 +4,7 @@ using PromptGateway.Forwarding;
 using PromptGateway.Forwarding.Heartbeats;
 using PromptGateway.Keys;
 using PromptGateway.Prompts;
+using PromptGateway.Prompts.Preview;
 using PromptGateway.RateLimits;
 using PromptGateway.Routing;
 using PromptGateway.Usage;
@@ -21,6 +22,7 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<MeasureStage>(); //           UsageTally
             proxy.UseMiddleware<AuthenticateStage>(); //      Caller                           401 503
             proxy.UseMiddleware<ListModelsStage>(); //        answers /v1/models itself        404
+            proxy.UseMiddleware<PreviewPromptStage>(); //     answers /v1/prompts/* itself     400 405 413 415 429
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
             proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404
             proxy.UseMiddleware<RateLimitStage>(); //         RateLimitLease, if limited       429

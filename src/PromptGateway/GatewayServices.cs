@@ -8,6 +8,7 @@ using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
+using PromptGateway.Prompts.Preview;
 using PromptGateway.Providers;
 using PromptGateway.Providers.Anthropic;
 using PromptGateway.Providers.OpenAI;
@@ -41,6 +42,7 @@ internal static class GatewayServices
         services.AddBudgets(builder.Configuration);
         services.AddProviders();
         services.AddRouting(settings);
+        services.AddPromptPreview();
         services.AddForwarding(options.Forwarding);
         services.AddCrossOrigin(options.Cors);
         services.AddSingleton<UsageWriter>();

@@ -19,4 +19,10 @@ internal enum Operation
     CountTokens,
     Realtime,
     Models,
+
+    /// <summary>A preview of what an optimization policy makes of a prompt; answered by the gateway itself.</summary>
+    OptimizePrompt,
+
+    /// <summary>An optimized prompt decoded again; answered by the gateway itself.</summary>
+    RestorePrompt,
 }

@@ -56,6 +56,22 @@ internal static class EndpointTable
     private static readonly GatewayEndpoint Unknown = new(Operation.Other, "other", BodyKind.Opaque);
     private static readonly GatewayEndpoint AnthropicUnknownJson = new(Operation.Other, "other", BodyKind.Json, Dialect.Anthropic);
 
+    /// <summary>Answered by the gateway itself, whatever the method: never forwarded.</summary>
+    private static readonly GatewayEndpoint OptimizePrompt = new(Operation.OptimizePrompt, "prompts_optimize", BodyKind.Json);
+    private static readonly GatewayEndpoint AnthropicOptimizePrompt = new(
+        Operation.OptimizePrompt,
+        "prompts_optimize",
+        BodyKind.Json,
+        Dialect.Anthropic
+    );
+    private static readonly GatewayEndpoint RestorePrompt = new(Operation.RestorePrompt, "prompts_restore", BodyKind.Json);
+    private static readonly GatewayEndpoint AnthropicRestorePrompt = new(
+        Operation.RestorePrompt,
+        "prompts_restore",
+        BodyKind.Json,
+        Dialect.Anthropic
+    );
+
     private static readonly GatewayEndpoint RealtimeCredentials = new(Operation.Other, "other", BodyKind.Opaque)
     {
         HandsOutCredentials = true,
@@ -71,6 +87,8 @@ internal static class EndpointTable
     public static GatewayEndpoint Resolve(string method, string path, bool anthropic, string? contentType)
     {
         path = Canonical(path);
+        if (OfTheGateway(path, anthropic) is { } own)
+            return own;
         if (HttpMethods.IsPost(method))
             return Post(path, anthropic, contentType);
         // CONNECT is how a WebSocket starts over HTTP/2 (RFC 8441).
@@ -84,6 +102,15 @@ internal static class EndpointTable
             _ => anthropic ? AnthropicHarmless : Harmless,
         };
     }
+
+    /// <summary>Paths that the gateway adds to the providers' surface.</summary>
+    private static GatewayEndpoint? OfTheGateway(string path, bool anthropic) =>
+        path switch
+        {
+            "/v1/prompts/optimize" => anthropic ? AnthropicOptimizePrompt : OptimizePrompt,
+            "/v1/prompts/restore" => anthropic ? AnthropicRestorePrompt : RestorePrompt,
+            _ => null,
+        };
 
     /// <summary>
     /// The path as lenient servers read it, only to decide what it is: no spelling of a path may avoid the meter or the check of the

@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Text.Json;
+using PromptGateway.Chat;
+using PromptGateway.Endpoints;
+using PromptGateway.Json;
+using PromptGateway.Keys;
+using PromptGateway.Prompts.Policies;
+using PromptGateway.Routing;
+using PromptGateway.Tokens;
+
+namespace PromptGateway.Prompts.Preview;
+
+/// <summary>
+/// Answers <c>POST /v1/prompts/optimize</c> and <c>/v1/prompts/restore</c> itself: nothing goes upstream, nothing is charged, no limit or
+/// budget is touched and the ledger gets no row; request metrics and the request log count them.
+/// </summary>
+internal sealed class PreviewPromptStage(
+    RequestDelegate next,
+    PromptOptions options,
+    PromptPreviewer previewer,
+    PreviewQueue queue,
+    UpstreamCatalog catalog
+)
+{
+    public const string PolicyHeader = "X-PromptGateway-Optimize";
+
+    /// <summary>Counted as the newest OpenAI models count, where a payload names no model.</summary>
+    private const string UsualModel = "gpt-4o";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.Noun<GatewayEndpoint>();
+        if (endpoint.Operation is not (Operation.OptimizePrompt or Operation.RestorePrompt))
+            return next(context);
+        if (HttpMethods.IsPost(context.Request.Method))
+            return AnswerAsync(context, endpoint);
+        context.Response.Headers.Allow = HttpMethods.Post;
+        return context.RejectAsync(PreviewRejection.WrongMethod(context.Request.Path));
+    }
+
+    private async Task AnswerAsync(HttpContext context, GatewayEndpoint endpoint)
+    {
+        var (format, rejection) = ReadFormat(context.Request.Query["format"]);
+        if (rejection is not null)
+        {
+            await context.RejectAsync(rejection);
+            return;
+        }
+        (var pooled, rejection) = await BodyReading.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted);
+        if (pooled is null)
+        {
+            await context.RejectAsync(rejection!);
+            return;
+        }
+        using (pooled)
+        {
+            rejection = Read(pooled.Span, ref format, out var model, out var payload);
+            if (rejection is null)
+            {
+                context.SetNoun(new RequestedModel(model));
+                rejection =
+                    endpoint.Operation == Operation.OptimizePrompt
+                        ? await OptimizeAsync(context, payload, format!.Value, model)
+                        : await RestoreAsync(context, payload, format!.Value);
+            }
+        }
+        if (rejection is not null)
+            await context.RejectAsync(rejection);
+    }
+
+    private async Task<Rejection?> OptimizeAsync(HttpContext context, byte[] payload, RequestFormat format, string? model)
+    {
+        var (policy, rejection) = FindPolicy(context.Request.Headers[PolicyHeader].ToString(), context.Noun<Caller>());
+        if (policy is null)
+            return rejection;
+        var counted = model is null ? UsualModel : ServedAs(model);
+        var preview = await queue.TryRunAsync(() => previewer.Preview(payload, format, policy, counted), context.RequestAborted);
+        if (preview is null)
+            return PreviewRejection.Busy;
+        if (preview.Steps.Any(step => step.Report.SkippedBecause == Transforms.SkipReason.NotParsed))
+            return PreviewRejection.NotOfFormat(PromptFormats.NameOf(format));
+        var output = new ArrayBufferWriter<byte>(payload.Length + 4096);
+        PreviewJson.Write(output, preview);
+        await SendAsync(context, output.WrittenMemory);
+        return null;
+    }
+
+    private async Task<Rejection?> RestoreAsync(HttpContext context, byte[] payload, RequestFormat format)
+    {
+        var restored = await queue.TryRunAsync(() => Restorer.Restore(payload, format) ?? [], context.RequestAborted);
+        if (restored is null)
+            return PreviewRejection.Busy;
+        if (restored.Length == 0)
+            return PreviewRejection.NotOfFormat(PromptFormats.NameOf(format));
+        await SendAsync(context, restored);
+        return null;
+    }
+
+    private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> json)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = json.Length;
+        await context.Response.Body.WriteAsync(json, context.RequestAborted);
+    }
+
+    private static (RequestFormat?, Rejection?) ReadFormat(string? name) =>
+        name is not { Length: > 0 } ? (null, null)
+        : PromptFormats.TryParse(name, out var known) ? (known, null)
+        : (null, PreviewRejection.UnknownFormat(name));
+
+    /// <summary>Checks the payload as strictly as the endpoint it is meant for would.</summary>
+    private static Rejection? Read(ReadOnlySpan<byte> body, ref RequestFormat? format, out string? model, out byte[] payload)
+    {
+        (model, payload) = (null, []);
+        using var members = JsonMemberList.Rent();
+        var scan = JsonObjectScan.Scan(body, members);
+        if (!scan.IsValid)
+            return Rejection.BadRequest("invalid_json", scan.Message);
+        format ??= PromptFormats.Detect(body, members);
+        if (format is null)
+            return PreviewRejection.NoFormat;
+        if (members.TryFind(body, "model"u8, out var member) && member.Kind is not JsonValueKind.Null)
+        {
+            if (!JsonValueRead.TryGetString(body, member, out var name))
+                return Rejection.BadRequest("invalid_type", "'model' must be a string.", "model");
+            if (name.Length is 0 or > PromptReading.LongestModelName)
+                return Rejection.BadRequest("invalid_value", "'model' is empty or too long.", "model");
+            model = name;
+        }
+        payload = body.ToArray();
+        return null;
+    }
+
+    /// <summary>The model behind an alias decides how tokens are counted.</summary>
+    private string ServedAs(string model) => catalog.Current.Resolve(model) is { } resolution ? resolution.All[0].Model ?? model : model;
+
+    private static (OptimizationPolicy?, Rejection?) FindPolicy(string header, Caller caller)
+    {
+        var name = header is "" or "on" or "shadow" ? caller.Key?.Policy ?? BuiltInPolicies.Safe.Name : header;
+        return BuiltInPolicies.Find(name) is { } policy
+            ? (policy, null)
+            : (null, PreviewRejection.UnknownPolicy(name, BuiltInPolicies.All.Select(known => known.Name)));
+    }
+}

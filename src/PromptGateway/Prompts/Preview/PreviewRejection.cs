@@ -1,0 +1,42 @@
+using PromptGateway.Chat;
+
+namespace PromptGateway.Prompts.Preview;
+
+/// <summary>What previews and restorations are refused with.</summary>
+internal static class PreviewRejection
+{
+    public static Rejection WrongMethod(string path) => new(405, "invalid_request_error", "method_not_allowed", $"{path} takes POST only.");
+
+    public static Rejection UnknownFormat(string name) =>
+        Rejection.BadRequest(
+            "invalid_value",
+            $"format '{(name.Length > 32 ? name[..32] + "..." : name)}' is not known; one of {PromptFormats.Names}.",
+            "format"
+        );
+
+    public static readonly Rejection NoFormat = Rejection.BadRequest(
+        "unknown_prompt_format",
+        "The payload has neither 'messages' (chat, messages) nor 'input' (responses), or both. Send the body that you would send to the "
+            + "endpoint, or name its format: ?format=chat, responses or messages."
+    );
+
+    public static Rejection NotOfFormat(string format) =>
+        Rejection.BadRequest("invalid_prompt", $"The payload cannot be read as a {format} request. Is ?format right?");
+
+    public static Rejection UnknownPolicy(string name, IEnumerable<string> known) =>
+        Rejection.BadRequest(
+            "unknown_optimization_policy",
+            $"There is no optimization policy '{(name.Length > 64 ? name[..64] + "..." : name)}'. Known are {string.Join(", ", known)}.",
+            PreviewPromptStage.PolicyHeader
+        );
+
+    public static readonly Rejection Busy = new(
+        429,
+        "rate_limit_error",
+        "too_many_previews",
+        $"More than {PreviewQueue.Most} prompts are being looked at already. Try again in a second."
+    )
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+}
