@@ -1,10 +1,12 @@
 using PromptGateway.Admin;
+using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
 using PromptGateway.Logging;
 using PromptGateway.Metrics;
 using PromptGateway.Routing;
 using PromptGateway.Usage;
+using Yarp.ReverseProxy;
 
 namespace PromptGateway;
 
@@ -68,6 +70,9 @@ internal static class GatewayApp
         var writer = app.Services.GetRequiredService<UsageWriter>();
         var keys = app.Services.GetRequiredService<KeyRing>();
         metrics.State.ReadLedgerQueue(() => writer.QueueDepth);
+        metrics.State.ReadLedgerLag(() => writer.Lag);
+        var clusters = app.Services.GetRequiredService<IProxyStateLookup>();
+        metrics.State.ReadDestinations(() => UpstreamHealth.Read(clusters));
         metrics.State.ReadKeyStoreStaleness(() => keys.Staleness);
         metrics.State.ConfigApplied();
     }

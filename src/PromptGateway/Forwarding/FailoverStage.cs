@@ -46,6 +46,7 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
             {
                 target.Upstream.RejectsStreamOptions = true;
             }
+            settlement.Repeat(context, last, targets[index]);
             // The status must be back at 200 and the last failure forgotten, or the next attempt counts as failed.
             Clear(context.Response, id);
             context.SetNoun<IForwarderErrorFeature>(null);

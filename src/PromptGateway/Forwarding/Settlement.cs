@@ -2,6 +2,7 @@ using PromptGateway.Chat;
 using PromptGateway.Endpoints;
 using PromptGateway.Metrics;
 using PromptGateway.Prompts;
+using PromptGateway.Routing;
 using PromptGateway.Usage;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -26,8 +27,16 @@ internal sealed class Settlement(GatewayMetrics metrics)
         if (context.FindNoun<RealtimeTap>() is { } realtime)
             SettleRealtime(realtime, tally);
         tally.Outcome = OutcomeOf(context, attempt, clientGone);
-        metrics.AttemptFinished(attempt.Target.Upstream.Id, tally.Outcome.Value.Name());
+        metrics.AttemptFinished(attempt.Target.Upstream.Id, tally.Outcome.Value.Name(), attempt.UpstreamStatus);
         SettleUsage(context, attempt, tally, clientGone);
+    }
+
+    /// <summary>Counts an attempt that failed and is made once more; nothing of it is charged.</summary>
+    public void Repeat(HttpContext context, Attempt failed, Target next)
+    {
+        var upstream = failed.Target.Upstream.Id;
+        metrics.AttemptFinished(upstream, OutcomeOf(context, failed, clientGone: false).Name(), failed.UpstreamStatus);
+        metrics.Retried(upstream, next.Upstream.Id);
     }
 
     private static Outcome OutcomeOf(HttpContext context, Attempt attempt, bool clientGone)
@@ -97,9 +106,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
             }
             tally.Usage = tap.Facts.Usage;
             tally.Source =
-                clientGone && attempt.Target.Upstream.OnClientGone == Routing.DisconnectPolicy.Drain
-                    ? UsageSource.Drained
-                    : UsageSource.Provider;
+                clientGone && attempt.Target.Upstream.OnClientGone == DisconnectPolicy.Drain ? UsageSource.Drained : UsageSource.Provider;
             return;
         }
         if (!Generates(endpoint.Operation) || !MayHaveGenerated(attempt, tally))

@@ -14,9 +14,8 @@ internal sealed class GatewayMetrics
 
     private readonly RequestSeriesTable _table;
     private readonly RequestInstruments _requests;
+    private readonly UpstreamInstruments _upstreams;
     private readonly Counter<long> _refusals;
-    private readonly Counter<long> _attempts;
-    private readonly Counter<long> _usageMissing;
     private readonly Counter<long> _priceUnknown;
     private readonly Counter<long> _budgetThresholds;
     private readonly Counter<long> _tokensForecast;
@@ -27,6 +26,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _ledgerRows;
     private readonly Counter<long> _ledgerFailures;
     private readonly BoundedLabels _words = new(200);
+    private string[] _knownUpstreams = [];
     private long _inFlight;
 
     public GatewayMetrics(IMeterFactory factory, MetricsOptions options, TimeProvider time)
@@ -34,10 +34,9 @@ internal sealed class GatewayMetrics
         Meter = factory.Create(new MeterOptions(MeterName) { Version = typeof(GatewayMetrics).Assembly.GetName().Version?.ToString(3) });
         _table = new RequestSeriesTable(options);
         _requests = new RequestInstruments(Meter, _table);
+        _upstreams = new UpstreamInstruments(Meter, _table.Upstreams);
         State = new GatewayState(Meter, time, () => Volatile.Read(ref _inFlight));
         _refusals = Count("promptgateway.refusals", "{request}", "Requests that the gateway refused itself, by error code.");
-        _attempts = Count("promptgateway.upstream.attempts", "{attempt}", "Requests sent to upstreams, retries included.");
-        _usageMissing = Count("promptgateway.usage.missing", "{request}", "Answers without the usage that was due; it was estimated.");
         _priceUnknown = Count("promptgateway.price.unknown", "{request}", "Requests whose cost is not known for want of a price.");
         _budgetThresholds = Count("promptgateway.budget.thresholds", "{budget}", "Budgets of which 80 or 100 % are used, once a period.");
         _tokensForecast = Count("promptgateway.tokens.reserved", "{token}", "Tokens reserved for requests that were answered with usage.");
@@ -57,8 +56,30 @@ internal sealed class GatewayMetrics
     /// <summary>Models and upstreams of the configuration: these always keep a series of their own. Call it after each (re)load.</summary>
     public void Know(IEnumerable<string> models, IEnumerable<string> upstreams)
     {
+        _knownUpstreams = [.. upstreams];
         _table.Models.Know(models);
-        _table.Upstreams.Know(upstreams);
+        _table.Upstreams.Know(_knownUpstreams);
+        _upstreams.StartAtZero(_knownUpstreams);
+    }
+
+    /// <summary>
+    /// Gives the counters whose labels are known their series, at zero. A counter that begins with its first event hides that event
+    /// from every query over its increase. Call it when somebody collects: before that, it is lost.
+    /// </summary>
+    public void StartAtZero()
+    {
+        _upstreams.StartAtZero(_knownUpstreams);
+        foreach (var code in (string[])["rate_limit_exceeded", "insufficient_quota", "invalid_api_key", "model_not_found"])
+            _refusals.Add(0, new Tag("code", _words.Of(code)));
+        foreach (var phase in (string[])["before_answer", "mid_answer"])
+            _clientClosed.Add(0, new Tag("phase", _words.Of(phase)));
+        foreach (var result in (string[])["applied", "failed"])
+            _configReloads.Add(0, new Tag("result", result));
+        _tapGaveUp.Add(0, new Tag("reason", _words.Of("unreadable")));
+        _tokensForecast.Add(0);
+        _tokensForecastError.Add(0);
+        _ledgerRows.Add(0);
+        _ledgerFailures.Add(0);
     }
 
     /// <summary>A request arrived. Goes with exactly one <see cref="RequestLeft"/>.</summary>
@@ -74,10 +95,20 @@ internal sealed class GatewayMetrics
 
     /// <param name="upstream">Cluster id.</param>
     /// <param name="outcome"><c>ok</c>, or what went wrong: <c>429</c>, <c>5xx</c>, <c>connect_failed</c>, <c>timeout</c>, ...</param>
-    public void AttemptFinished(string upstream, string outcome) =>
-        _attempts.Add(1, new Tag("upstream", _table.Upstreams.Of(upstream)), new Tag("outcome", _words.Of(outcome)));
+    /// <param name="status">Of the upstream's answer; 0 when there was none.</param>
+    public void AttemptFinished(string upstream, string outcome, int status = 0)
+    {
+        _upstreams.AttemptFinished(upstream, outcome);
+        if (UpstreamInstruments.IsThrottling(status))
+            _upstreams.Throttled(upstream, status);
+    }
 
-    public void UsageMissing(string upstream) => _usageMissing.Add(1, new Tag("upstream", _table.Upstreams.Of(upstream)));
+    /// <summary>An attempt that has failed is made once more.</summary>
+    /// <param name="upstream">Where it failed.</param>
+    /// <param name="next">Where it goes now; the same upstream, or another one.</param>
+    public void Retried(string upstream, string next) => _upstreams.Retried(upstream, next);
+
+    public void UsageMissing(string upstream) => _upstreams.UsageMissing(upstream);
 
     /// <param name="model">As it was sent to the upstream.</param>
     public void PriceUnknown(string upstream, string? model) =>
@@ -107,6 +138,8 @@ internal sealed class GatewayMetrics
         _configReloads.Add(1, new Tag("result", applied ? "applied" : "failed"));
         if (applied)
             State.ConfigApplied();
+        else
+            State.ConfigRefused();
     }
 
     public void LedgerRowsWritten(int rows) => _ledgerRows.Add(rows);

@@ -7,9 +7,12 @@ internal sealed class GatewayState
 {
     private readonly TimeProvider _time;
     private Func<long>? _ledgerQueue;
+    private Func<TimeSpan>? _ledgerLag;
     private Func<TimeSpan>? _keyStoreStaleness;
+    private Func<IEnumerable<DestinationReading>>? _destinations;
     private long _configVersion;
     private long _configAppliedAt;
+    private volatile bool _configRefused;
 
     public GatewayState(Meter meter, TimeProvider time, Func<long> inFlight)
     {
@@ -21,6 +24,13 @@ internal sealed class GatewayState
             "Requests not yet answered to the end."
         );
         meter.CreateObservableGauge("promptgateway.ledger.queue", LedgerQueue, "{row}", "Ledger rows waiting to be written.");
+        meter.CreateObservableGauge("promptgateway.ledger.lag", LedgerLag, "s", "Age of the oldest row that is not in the ledger yet.");
+        meter.CreateObservableGauge(
+            "promptgateway.upstream.healthy",
+            Destinations,
+            "{destination}",
+            "1 while requests go to this destination, 0 while health checks keep them away."
+        );
         meter.CreateObservableGauge(
             "promptgateway.keystore.staleness",
             KeyStoreStaleness,
@@ -28,6 +38,12 @@ internal sealed class GatewayState
             "Time since the key store last answered; known keys work on without it."
         );
         meter.CreateObservableGauge("promptgateway.config.version", ConfigVersion, "{version}", "Configurations applied since the start.");
+        meter.CreateObservableGauge(
+            "promptgateway.config.last_reload.successful",
+            () => _configRefused ? 0 : 1,
+            "{configuration}",
+            "0 when the newest configuration was refused and an older one serves on."
+        );
         meter.CreateObservableGauge(
             "promptgateway.config.last_success.timestamp",
             ConfigAppliedAt,
@@ -38,13 +54,29 @@ internal sealed class GatewayState
 
     public void ReadLedgerQueue(Func<long> depth) => Volatile.Write(ref _ledgerQueue, depth);
 
+    public void ReadLedgerLag(Func<TimeSpan> lag) => Volatile.Write(ref _ledgerLag, lag);
+
+    public void ReadDestinations(Func<IEnumerable<DestinationReading>> destinations) => Volatile.Write(ref _destinations, destinations);
+
     public void ReadKeyStoreStaleness(Func<TimeSpan> staleness) => Volatile.Write(ref _keyStoreStaleness, staleness);
 
     public void ConfigApplied()
     {
+        _configRefused = false;
         Interlocked.Increment(ref _configVersion);
         Volatile.Write(ref _configAppliedAt, _time.GetUtcNow().ToUnixTimeSeconds());
     }
+
+    public void ConfigRefused() => _configRefused = true;
+
+    private IEnumerable<Measurement<double>> LedgerLag() => Volatile.Read(ref _ledgerLag) is { } read ? [new(read().TotalSeconds)] : [];
+
+    private IEnumerable<Measurement<int>> Destinations() =>
+        (Volatile.Read(ref _destinations)?.Invoke() ?? []).Select(reading => new Measurement<int>(
+            reading.Healthy ? 1 : 0,
+            new("upstream", reading.Upstream),
+            new KeyValuePair<string, object?>("destination", reading.Destination)
+        ));
 
     private IEnumerable<Measurement<long>> LedgerQueue() => Volatile.Read(ref _ledgerQueue) is { } read ? [new(read())] : [];
 

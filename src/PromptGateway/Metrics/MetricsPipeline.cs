@@ -28,6 +28,7 @@ internal sealed class MetricsPipeline : IHostedService, IDisposable
         if (OtlpTarget.From(options) is { } target)
             builder.AddOtlpExporter(exporter => target.Apply(exporter, "metrics"));
         _provider = builder.Build();
+        metrics.StartAtZero();
     }
 
     public PrometheusScrape Scrape { get; }

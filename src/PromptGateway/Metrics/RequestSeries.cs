@@ -74,8 +74,8 @@ internal sealed class RequestSeries(RequestLabels labels)
             new("gen_ai.request.model", labels.RequestModel),
             new("gen_ai.response.model", labels.ResponseModel),
         ];
-        if (tokenType is not null)
-            tags.Add(new("gen_ai.token.type", tokenType));
+        // Times differ by upstream, tokens do not.
+        tags.Add(tokenType is null ? new("promptgateway.upstream", labels.Upstream) : new("gen_ai.token.type", tokenType));
         if (labels.ErrorType is not null)
             tags.Add(new("error.type", labels.ErrorType));
         return [.. tags];

@@ -20,10 +20,25 @@ internal sealed class UsageWriter(IUsageLog ledger, GatewayMetrics metrics, Time
         new BoundedChannelOptions(QueueLimit) { SingleReader = true, AllowSynchronousContinuations = false }
     );
 
+    /// <summary>First row of the batch that is being written; null between batches.</summary>
+    private UsageRecord? _writing;
     private long _accepted;
     private long _written;
 
     public int QueueDepth => _queue.Reader.Count;
+
+    /// <summary>Age of the oldest row that is not in the ledger yet; zero when there is none.</summary>
+    public TimeSpan Lag
+    {
+        get
+        {
+            var oldest = Volatile.Read(ref _writing);
+            if (oldest is null && !_queue.Reader.TryPeek(out oldest))
+                return TimeSpan.Zero;
+            var age = time.GetUtcNow() - oldest.StartedAt.AddMicroseconds(oldest.DurationMicros);
+            return age > TimeSpan.Zero ? age : TimeSpan.Zero;
+        }
+    }
 
     public ValueTask WriteAsync(UsageRecord record)
     {
@@ -48,7 +63,9 @@ internal sealed class UsageWriter(IUsageLog ledger, GatewayMetrics metrics, Time
         {
             while (batch.Count < BatchLimit && _queue.Reader.TryRead(out var record))
                 batch.Add(record);
+            Volatile.Write(ref _writing, batch[0]);
             await AppendAsync(batch, stoppingToken);
+            Volatile.Write(ref _writing, null);
             batch.Clear();
             if (!stoppingToken.IsCancellationRequested && _queue.Reader.Count < BatchLimit)
                 await PauseAsync(stoppingToken);

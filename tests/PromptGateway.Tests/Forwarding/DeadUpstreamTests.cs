@@ -41,6 +41,12 @@ public sealed class DeadUpstreamTests
         var row = await gateway.LedgerRowAsync(answer);
         row.Attempts.ShouldBe(2);
         row.Outcome.ShouldBe("ok");
+        var metrics = (await gateway.Management.GetStringAsync("/metrics")).Split('\n');
+        metrics.ShouldContain("promptgateway_upstream_retries_total{upstream=\"main\"} 1");
+        metrics.ShouldContain("promptgateway_upstream_failovers_total{upstream=\"main\"} 0");
+        metrics.ShouldContain("promptgateway_upstream_attempts_total{outcome=\"ok\",upstream=\"main\"} 1");
+        metrics.ShouldContain("promptgateway_upstream_attempts_total{outcome=\"upstream_unreachable\",upstream=\"main\"} 1");
+        metrics.ShouldContain("promptgateway_upstream_healthy{destination=\"d0\",upstream=\"main\"} 1");
     }
 
     [Fact]
@@ -59,6 +65,10 @@ public sealed class DeadUpstreamTests
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Headers.GetValues("x-request-id").Count().ShouldBe(1);
         (await gateway.LedgerRowAsync(answer)).Upstream.ShouldBe("b");
+        var metrics = (await gateway.Management.GetStringAsync("/metrics")).Split('\n');
+        metrics.ShouldContain("promptgateway_upstream_failovers_total{upstream=\"a\"} 1");
+        metrics.ShouldContain("promptgateway_upstream_retries_total{upstream=\"a\"} 0");
+        metrics.ShouldContain(line => line.StartsWith("promptgateway_ledger_lag_seconds ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -43,12 +43,13 @@ public sealed class GatewayMetricsTests
         const string model =
             "{gen_ai_operation_name=\"chat\",gen_ai_original_model=\"gpt-4o\",gen_ai_provider_name=\"openai\","
             + "gen_ai_request_model=\"gpt-4o\",gen_ai_response_model=\"gpt-4o\"";
+        const string times = model + ",promptgateway_upstream=\"openai-1\"}";
 
         gateway.Metrics.Record(MeasuredGateway.Chat());
 
-        (await gateway.SamplesAsync("gen_ai_server_request_duration_seconds_sum")).ShouldBe(new() { [model + "}"] = 3 });
-        (await gateway.SamplesAsync("gen_ai_server_time_to_first_token_seconds_sum")).ShouldBe(new() { [model + "}"] = 1 });
-        (await gateway.SamplesAsync("gen_ai_server_time_per_output_token_seconds_sum")).ShouldBe(new() { [model + "}"] = 0.2 });
+        (await gateway.SamplesAsync("gen_ai_server_request_duration_seconds_sum")).ShouldBe(new() { [times] = 3 });
+        (await gateway.SamplesAsync("gen_ai_server_time_to_first_token_seconds_sum")).ShouldBe(new() { [times] = 1 });
+        (await gateway.SamplesAsync("gen_ai_server_time_per_output_token_seconds_sum")).ShouldBe(new() { [times] = 0.2 });
         (await gateway.SamplesAsync("gen_ai_client_token_usage_sum")).ShouldBe(
             new Dictionary<string, double>
             {
@@ -211,22 +212,83 @@ public sealed class GatewayMetricsTests
         using var gateway = new MeasuredGateway();
 
         gateway.Metrics.Refused("rate_limit_exceeded");
-        gateway.Metrics.AttemptFinished("openai-1", "429");
+        gateway.Metrics.AttemptFinished("openai-1", "upstream_error", 429);
+        gateway.Metrics.Retried("openai-1", "openai-1");
+        gateway.Metrics.Retried("openai-1", "anthropic-1");
         gateway.Metrics.UsageMissing("openai-1");
         gateway.Metrics.ClientClosed("mid_answer");
         gateway.Metrics.TapGaveUp("event_too_long");
         gateway.Metrics.LedgerRowsWritten(5);
         gateway.Metrics.LedgerWriteFailed();
 
-        (await gateway.SamplesAsync("promptgateway_refusals_total")).ShouldBe(new() { ["{code=\"rate_limit_exceeded\"}"] = 1 });
-        (await gateway.SamplesAsync("promptgateway_upstream_attempts_total")).ShouldBe(
-            new() { ["{outcome=\"429\",upstream=\"openai-1\"}"] = 1 }
+        (await gateway.CountedAsync("promptgateway_refusals_total")).ShouldBe(new() { ["{code=\"rate_limit_exceeded\"}"] = 1 });
+        (await gateway.CountedAsync("promptgateway_upstream_attempts_total")).ShouldBe(
+            new() { ["{outcome=\"upstream_error\",upstream=\"openai-1\"}"] = 1 }
         );
-        (await gateway.SamplesAsync("promptgateway_usage_missing_total")).ShouldBe(new() { ["{upstream=\"openai-1\"}"] = 1 });
-        (await gateway.SamplesAsync("promptgateway_client_closed_total")).ShouldBe(new() { ["{phase=\"mid_answer\"}"] = 1 });
-        (await gateway.SamplesAsync("promptgateway_stream_tap_gave_up_total")).ShouldBe(new() { ["{reason=\"event_too_long\"}"] = 1 });
-        (await gateway.SamplesAsync("promptgateway_ledger_rows_total")).ShouldBe(new() { [""] = 5 });
-        (await gateway.SamplesAsync("promptgateway_ledger_write_failures_total")).ShouldBe(new() { [""] = 1 });
+        (await gateway.CountedAsync("promptgateway_upstream_throttled_total")).ShouldBe(
+            new() { ["{status=\"429\",upstream=\"openai-1\"}"] = 1 }
+        );
+        (await gateway.CountedAsync("promptgateway_upstream_retries_total")).ShouldBe(new() { ["{upstream=\"openai-1\"}"] = 1 });
+        (await gateway.CountedAsync("promptgateway_upstream_failovers_total")).ShouldBe(new() { ["{upstream=\"openai-1\"}"] = 1 });
+        (await gateway.CountedAsync("promptgateway_usage_missing_total")).ShouldBe(new() { ["{upstream=\"openai-1\"}"] = 1 });
+        (await gateway.CountedAsync("promptgateway_client_closed_total")).ShouldBe(new() { ["{phase=\"mid_answer\"}"] = 1 });
+        (await gateway.CountedAsync("promptgateway_stream_tap_gave_up_total")).ShouldBe(new() { ["{reason=\"event_too_long\"}"] = 1 });
+        (await gateway.CountedAsync("promptgateway_ledger_rows_total")).ShouldBe(new() { [""] = 5 });
+        (await gateway.CountedAsync("promptgateway_ledger_write_failures_total")).ShouldBe(new() { [""] = 1 });
+    }
+
+    [Fact]
+    public async Task Counters_WhoseLabelsAreKnown_AreThereAtZeroBeforeAnythingHappened()
+    {
+        using var gateway = new MeasuredGateway();
+
+        gateway.Metrics.Know(["gpt-4o"], ["openai-1"]);
+
+        foreach (
+            var sample in (string[])
+                [
+                    "promptgateway_upstream_attempts_total{outcome=\"upstream_cut\",upstream=\"openai-1\"} 0",
+                    "promptgateway_upstream_retries_total{upstream=\"openai-1\"} 0",
+                    "promptgateway_upstream_failovers_total{upstream=\"openai-1\"} 0",
+                    "promptgateway_upstream_throttled_total{status=\"429\",upstream=\"openai-1\"} 0",
+                    "promptgateway_usage_missing_total{upstream=\"openai-1\"} 0",
+                    "promptgateway_refusals_total{code=\"rate_limit_exceeded\"} 0",
+                    "promptgateway_config_reloads_total{result=\"failed\"} 0",
+                    "promptgateway_config_last_reload_successful 1",
+                    "promptgateway_ledger_write_failures_total 0",
+                ]
+        )
+            (await gateway.ScrapeAsync()).Split('\n').ShouldContain(sample);
+    }
+
+    [Fact]
+    public async Task ConfigReloaded_RefusedThenApplied_SaysWhatTheNewestOneWas()
+    {
+        using var gateway = new MeasuredGateway();
+
+        gateway.Metrics.ConfigReloaded(applied: false);
+        var afterRefusal = (await gateway.SamplesAsync("promptgateway_config_last_reload_successful"))[""];
+        gateway.Metrics.ConfigReloaded(applied: true);
+
+        afterRefusal.ShouldBe(0);
+        (await gateway.SamplesAsync("promptgateway_config_last_reload_successful"))[""].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Destinations_OneKeptAway_IsZero()
+    {
+        using var gateway = new MeasuredGateway();
+
+        gateway.Metrics.State.ReadDestinations(() => [new("openai-1", "one", true), new("openai-1", "two", false)]);
+
+        (await gateway.SamplesAsync("promptgateway_upstream_healthy")).ShouldBe(
+            new Dictionary<string, double>
+            {
+                ["{destination=\"one\",upstream=\"openai-1\"}"] = 1,
+                ["{destination=\"two\",upstream=\"openai-1\"}"] = 0,
+            },
+            ignoreOrder: true
+        );
     }
 
     private sealed class StoppedTime(DateTimeOffset now) : TimeProvider

@@ -63,6 +63,10 @@ internal sealed class MeasuredGateway : IDisposable
         return samples;
     }
 
+    /// <summary>The samples of a counter that have counted something: those known beforehand are there from the start, at zero.</summary>
+    public async Task<Dictionary<string, double>> CountedAsync(string name) =>
+        (await SamplesAsync(name)).Where(sample => sample.Value != 0).ToDictionary();
+
     public void Dispose()
     {
         Pipeline.Dispose();
