@@ -13,6 +13,7 @@ internal static class RootCommands
         root.Subcommands.Add(KeysCommand.Create());
         root.Subcommands.Add(UsageCommand.Create());
         root.Subcommands.Add(LedgerCommand.Create());
+        root.Subcommands.Add(OptimizeCommand.Create());
         return root;
     }
 }

@@ -25,8 +25,9 @@ public sealed partial class RoomTests
         ["RateLimits"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Budgets"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Forwarding"] = ["Chat", "Json", "Sse", "Tokens", "Providers", "Endpoints", "Keys", "Prompts", "Routing", "Usage", "Metrics"],
-        ["Admin"] = ["Chat", "Keys", "Budgets", "Routing", "Prompts", "Usage"],
-        ["Storage"] = ["Chat", "Keys", "Budgets", "Usage"],
+        ["Experiments"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
+        ["Admin"] = ["Chat", "Keys", "Budgets", "Routing", "Prompts", "Usage", "Experiments"],
+        ["Storage"] = ["Chat", "Keys", "Budgets", "Usage", "Experiments"],
         ["Simulator"] = ["Chat", "Json", "Sse", "Tokens"],
     };
 

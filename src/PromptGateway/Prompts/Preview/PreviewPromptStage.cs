@@ -25,7 +25,7 @@ internal sealed class PreviewPromptStage(
     public const string PolicyHeader = "X-PromptGateway-Optimize";
 
     /// <summary>Counted as the newest OpenAI models count, where a payload names no model.</summary>
-    private const string UsualModel = "gpt-4o";
+    public const string UsualModel = "gpt-4o";
 
     public Task InvokeAsync(HttpContext context)
     {
