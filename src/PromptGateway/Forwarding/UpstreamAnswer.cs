@@ -49,15 +49,25 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
         && text.Length >= secret.Length
         && text.Contains(secret, StringComparison.Ordinal);
 
+    /// <summary>Compares the media type before any parameters; the typed header would be parsed into objects for every answer.</summary>
+    private static bool IsOfType(HttpHeadersNonValidated headers, ReadOnlySpan<char> wanted)
+    {
+        if (!headers.TryGetValues("Content-Type", out var values))
+            return false;
+        var type = values.ToString().AsSpan();
+        var parameters = type.IndexOf(';');
+        return (parameters < 0 ? type : type[..parameters]).Trim().Equals(wanted, StringComparison.OrdinalIgnoreCase);
+    }
+
     private async ValueTask TapAsync(HttpContext http, HttpResponseMessage answer, Attempt attempt)
     {
         attempt.PassesUnread = true;
-        var type = answer.Content.Headers.ContentType?.MediaType;
-        var isStream = "text/event-stream".Equals(type, StringComparison.OrdinalIgnoreCase);
-        if (!isStream && !"application/json".Equals(type, StringComparison.OrdinalIgnoreCase))
+        var headers = answer.Content.Headers.NonValidated;
+        var isStream = IsOfType(headers, "text/event-stream");
+        if (!isStream && !IsOfType(headers, "application/json"))
             return;
         // Compression was not asked for; an upstream that compresses all the same cannot be read along with.
-        if (answer.Content.Headers.ContentEncoding.Count > 0)
+        if (headers.Contains("Content-Encoding"))
             return;
         var body = await answer.Content.ReadAsStreamAsync(CancellationToken.None);
         attempt.Tap = isStream ? new EventStreamTap(body, attempt, time) : new BodyTap(body, attempt.Format, time);

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using PromptGateway.Keys;
 
 namespace PromptGateway.Hosting;
 
@@ -35,7 +36,17 @@ internal static class Listening
             listen.UseHttps();
         else
             listen.SniffHttp2(time);
+        listen.RememberSecret();
     }
+
+    private static void RememberSecret(this ListenOptions listen) =>
+        listen.Use(next =>
+            connection =>
+            {
+                connection.Features.Set(new SeenSecret());
+                return next(connection);
+            }
+        );
 
     private static void Management(ListenOptions listen, BindingAddress address)
     {

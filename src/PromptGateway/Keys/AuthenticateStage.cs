@@ -8,10 +8,10 @@ internal sealed class AuthenticateStage(RequestDelegate next, KeyRing keys, Auth
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var secret = PresentedSecret.Of(context.Request);
+        var secret = PresentedSecret.Of(context.Request, out var header);
         if (secret.IsEmpty)
             return context.RejectAsync(KeyRejection.Missing);
-        var found = keys.Find(secret);
+        var found = header is null ? keys.Find(secret) : Find(secret, header, context.FindNoun<SeenSecret>());
         if (found.Status == KeyStatus.Found)
         {
             context.SetNoun(found.Caller);
@@ -23,6 +23,19 @@ internal sealed class AuthenticateStage(RequestDelegate next, KeyRing keys, Auth
             return next(context);
         }
         return context.RejectAsync(KeyRejection.For(found.Status));
+    }
+
+    private ApiKeyLookup Find(ReadOnlySpan<char> secret, string header, SeenSecret? seen)
+    {
+        if (seen is null)
+            return keys.Find(secret);
+        if (!seen.TryGet(header, out var hash))
+        {
+            if (!keys.TryHash(secret, out hash))
+                return new ApiKeyLookup(KeyStatus.Malformed, null);
+            seen.Keep(header, hash);
+        }
+        return keys.Find(hash);
     }
 
     private static Caller PassThrough(ReadOnlySpan<char> secret)

@@ -42,12 +42,20 @@ internal sealed class KeyRing : IDisposable
     public IReadOnlyList<ApiKey> Declared => _options.Declared;
 
     /// <param name="presented">The secret as it stands in the header, without <c>Bearer</c>.</param>
-    public ApiKeyLookup Find(ReadOnlySpan<char> presented)
+    public ApiKeyLookup Find(ReadOnlySpan<char> presented) =>
+        TryHash(presented, out var hash) ? Find(hash) : new ApiKeyLookup(KeyStatus.Malformed, null);
+
+    /// <summary>False for what cannot be a key, which is then not worth a hash.</summary>
+    public bool TryHash(ReadOnlySpan<char> presented, out KeyHash hash)
+    {
+        var mayBe = MayBeKey(presented, _snapshot);
+        hash = mayBe ? KeyHash.Of(presented) : default;
+        return mayBe;
+    }
+
+    public ApiKeyLookup Find(in KeyHash hash)
     {
         var snapshot = _snapshot;
-        if (!MayBeKey(presented, snapshot))
-            return new ApiKeyLookup(KeyStatus.Malformed, null);
-        var hash = KeyHash.Of(presented);
         if (snapshot.FindDeclared(hash) is { } declared)
             return declared.Lookup(_time);
         if (!IsCurrent)

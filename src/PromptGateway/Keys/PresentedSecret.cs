@@ -8,14 +8,21 @@ internal static class PresentedSecret
     private const string Bearer = "Bearer ";
 
     /// <summary>Empty when there is none. Anthropic's API prefers <c>x-api-key</c> where both are sent, and so does this.</summary>
-    public static ReadOnlySpan<char> Of(HttpRequest request)
+    public static ReadOnlySpan<char> Of(HttpRequest request) => Of(request, out _);
+
+    /// <param name="header">The header's value that the secret stands in, as the server handed it out; null when it is not known.</param>
+    public static ReadOnlySpan<char> Of(HttpRequest request, out string? header)
     {
         var headers = request.Headers;
+        header = null;
         if (headers.TryGetValue("x-api-key", out var key) && !StringValues.IsNullOrEmpty(key))
             return Only(key);
-        var authorization = Only(headers.Authorization);
-        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-            return authorization[Bearer.Length..].Trim();
+        var authorization = headers.Authorization;
+        if (Only(authorization).StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            header = authorization[0]!;
+            return header.AsSpan(Bearer.Length).Trim();
+        }
         if (headers.TryGetValue("api-key", out key))
             return Only(key);
         return KeySubprotocol.Find(headers.SecWebSocketProtocol);

@@ -56,6 +56,18 @@ public abstract class UsageLogContract
     }
 
     [Fact]
+    public async Task Append_RowsThatDifferInEveryColumn_KeepTheirOwnValues()
+    {
+        UsageRecord[] rows = [SampleRows.Full("a"), SampleRows.Plain("b"), SampleRows.Full("c"), SampleRows.Plain("d")];
+        var ledger = Open();
+
+        await ledger.AppendAsync(rows, default);
+
+        foreach (var row in rows)
+            (await ledger.FindAsync(row.RequestId, default)).ShouldBe(row);
+    }
+
+    [Fact]
     public async Task Append_NoRows_DoesNothing()
     {
         await Open().AppendAsync([], default);

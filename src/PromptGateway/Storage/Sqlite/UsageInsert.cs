@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using PromptGateway.Usage;
@@ -18,6 +17,11 @@ internal sealed class UsageInsert : IDisposable
 
     private readonly sqlite3_stmt _statement;
     private readonly sqlite3 _database;
+
+    /// <summary>What each column is bound to. Rows that follow each other are alike, and SQLite keeps a binding until the next.</summary>
+    private readonly string?[] _texts = new string?[UsageColumns.Names.Length + 1];
+    private readonly long?[] _numbers = new long?[UsageColumns.Names.Length + 1];
+    private byte[] _utf8 = new byte[512];
     private int _column;
 
     public UsageInsert(SqliteConnection connection)
@@ -32,7 +36,15 @@ internal sealed class UsageInsert : IDisposable
 
     public void Run(UsageRecord record)
     {
-        Bind(record);
+        try
+        {
+            Bind(record);
+        }
+        catch
+        {
+            Forget();
+            throw;
+        }
         var result = raw.sqlite3_step(_statement);
         raw.sqlite3_reset(_statement);
         if (result != raw.SQLITE_DONE)
@@ -95,24 +107,41 @@ internal sealed class UsageInsert : IDisposable
         Text(r.ShadowDetail);
     }
 
-    private void Number(long? value) =>
-        Check(value is { } number ? raw.sqlite3_bind_int64(_statement, ++_column, number) : raw.sqlite3_bind_null(_statement, ++_column));
+    private void Forget()
+    {
+        raw.sqlite3_clear_bindings(_statement);
+        Array.Clear(_texts);
+        Array.Clear(_numbers);
+    }
+
+    private void Number(long? value)
+    {
+        var column = ++_column;
+        // A column that was never bound is null.
+        if (_numbers[column] == value)
+            return;
+        Check(value is { } number ? raw.sqlite3_bind_int64(_statement, column, number) : raw.sqlite3_bind_null(_statement, column));
+        _numbers[column] = value;
+    }
 
     private void Text(string? value)
     {
-        if (string.IsNullOrEmpty(value))
-        {
-            // An empty span has no address, which SQLite takes for null.
-            Check(value is null ? raw.sqlite3_bind_null(_statement, ++_column) : raw.sqlite3_bind_text(_statement, ++_column, ""));
+        var column = ++_column;
+        if (string.Equals(_texts[column], value, StringComparison.Ordinal))
             return;
-        }
-        var length = Encoding.UTF8.GetMaxByteCount(value.Length);
-        var rented = length <= 512 ? null : ArrayPool<byte>.Shared.Rent(length);
-        var utf8 = rented ?? stackalloc byte[512];
-        var written = Encoding.UTF8.GetBytes(value, utf8);
-        Check(raw.sqlite3_bind_text(_statement, ++_column, utf8[..written]));
-        if (rented is not null)
-            ArrayPool<byte>.Shared.Return(rented);
+        Check(Bind(column, value));
+        _texts[column] = value;
+    }
+
+    private int Bind(int column, string? value)
+    {
+        // An empty span has no address, which SQLite takes for null.
+        if (string.IsNullOrEmpty(value))
+            return value is null ? raw.sqlite3_bind_null(_statement, column) : raw.sqlite3_bind_text(_statement, column, "");
+        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (_utf8.Length < most)
+            _utf8 = new byte[most];
+        return raw.sqlite3_bind_text(_statement, column, _utf8.AsSpan(0, Encoding.UTF8.GetBytes(value, _utf8)));
     }
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
