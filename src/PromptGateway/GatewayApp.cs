@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Primitives;
 using PromptGateway.Admin;
+using PromptGateway.Configuration;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
@@ -19,14 +21,19 @@ internal static class GatewayApp
     public static WebApplication Build(GatewaySettings settings, Action<WebApplicationBuilder>? change = null, Stream? logOutput = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
-        builder.Configuration.AddEnvironmentVariables("PROMPTGATEWAY__");
+        var sources = settings.Sources ?? new ConfigurationSources { ConfigPath = settings.ConfigFile, Environment = settings.Environment };
+        var live = new LiveConfiguration(LoadedConfiguration.From(sources));
+        if (ConfigurationCheck.Run(live.Current, routing: null) is { Count: > 0 } errors)
+            throw new ConfigurationException(errors);
+        // In place of the framework's own sources, which watch files, and read every variable there is.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.Sources.Add(live);
         var secrets = builder.AddGatewayLogging(logOutput);
         change?.Invoke(builder);
-        secrets.Register(builder.Configuration[KeysConfiguration.ApiKeyVariable]);
-        secrets.Register(builder.Configuration[KeysConfiguration.AdminKeyVariable]);
+        MaskKeys(builder.Configuration, secrets);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings));
-        builder.AddGateway(settings);
+        builder.AddGateway(settings, sources, live);
         var app = builder.Build();
         app.UseRouting();
         app.UseCrossOrigin();
@@ -50,9 +57,12 @@ internal static class GatewayApp
         Introduce(catalog.Current, metrics, app.Services.GetRequiredService<SecretMask>());
         catalog.Reloaded += applied =>
         {
-            metrics.ConfigReloaded(applied);
+            if (!applied)
+                metrics.ConfigReloaded(applied: false);
             Introduce(catalog.Current, metrics, app.Services.GetRequiredService<SecretMask>());
         };
+        app.Services.GetRequiredService<ConfigurationWatch>().Reloaded += metrics.ConfigReloaded;
+        FollowKeys(app);
         ReadGauges(app, metrics);
         return secrets;
     }
@@ -63,6 +73,29 @@ internal static class GatewayApp
         metrics.Know(catalog.ListModels().Select(m => m.Name), catalog.Upstreams.Select(u => u.Id));
         foreach (var upstream in catalog.Upstreams)
             mask.Register(upstream.Secret);
+    }
+
+    /// <summary>Declared keys, and the admin key if it is configured, follow a changed configuration or a changed secret file.</summary>
+    private static void FollowKeys(WebApplication app)
+    {
+        var services = app.Services;
+        ChangeToken.OnChange(
+            ((IConfiguration)app.Configuration).GetReloadToken,
+            () =>
+            {
+                var keys = KeysConfiguration.Read(app.Configuration, services.GetRequiredService<TimeProvider>().GetUtcNow());
+                MaskKeys(app.Configuration, services.GetRequiredService<SecretMask>());
+                services.GetRequiredService<KeyRing>().Declare(keys.Declared);
+                if (keys.AdminKeyHash is { } hash)
+                    services.GetRequiredService<AdminKey>().Use(hash);
+            }
+        );
+    }
+
+    private static void MaskKeys(IConfiguration configuration, SecretMask mask)
+    {
+        mask.Register(configuration[KeysConfiguration.ApiKeyVariable]);
+        mask.Register(configuration[KeysConfiguration.AdminKeyVariable]);
     }
 
     private static void ReadGauges(WebApplication app, GatewayMetrics metrics)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PromptGateway.Admin;
 using PromptGateway.Budgets;
+using PromptGateway.Configuration;
 using PromptGateway.Endpoints;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
@@ -24,7 +25,12 @@ namespace PromptGateway;
 /// <summary>Puts the rooms together.</summary>
 internal static class GatewayServices
 {
-    public static void AddGateway(this WebApplicationBuilder builder, GatewaySettings settings)
+    public static void AddGateway(
+        this WebApplicationBuilder builder,
+        GatewaySettings settings,
+        ConfigurationSources sources,
+        LiveConfiguration live
+    )
     {
         var services = builder.Services;
         var options = GatewayOptions.Bind(builder.Configuration);
@@ -41,8 +47,12 @@ internal static class GatewayServices
         services.AddRateLimits(builder.Configuration);
         services.AddBudgets(builder.Configuration);
         services.AddProviders();
-        services.AddRouting(settings);
         services.AddPromptPreview();
+        services.AddSingleton(sources);
+        services.AddSingleton(live);
+        services.AddSingleton<ConfigurationWatch>();
+        services.AddHostedService(s => s.GetRequiredService<ConfigurationWatch>());
+        services.AddRouting(builder.Configuration, settings, sources);
         services.AddForwarding(options.Forwarding);
         services.AddCrossOrigin(options.Cors);
         services.AddSingleton<UsageWriter>();
@@ -51,26 +61,33 @@ internal static class GatewayServices
         services.AddGatewayHosting(options.Forwarding, SocketTuning.IsInline);
     }
 
-    private static void AddProviders(this IServiceCollection services)
+    public static void AddProviders(this IServiceCollection services)
     {
         services.AddSingleton<IProvider, OpenAIProvider>();
         services.AddSingleton<IProvider, AnthropicProvider>();
         services.AddSingleton<IProvider, SimulatorProvider>();
     }
 
-    private static void AddRouting(this IServiceCollection services, GatewaySettings settings)
+    private static void AddRouting(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        GatewaySettings settings,
+        ConfigurationSources sources
+    )
     {
         services.AddSingleton(_ => PriceList.Load());
         services.AddSingleton<BuiltInSimulator>();
         services.AddSingleton(s => new RoutingSources
         {
-            File = new RoutingFile(settings.RoutingFilePath, required: settings.ConfigFile is not null),
-            Environment = settings.Environment,
+            Configuration = configuration,
+            FileName = sources.Routing.Name,
+            Environment = sources.Named,
             PassThrough = settings.PassThrough,
             CallersAreStrangers = ListenRules.AreCallersStrangers(settings),
             Simulator = s.GetRequiredService<BuiltInSimulator>().Start,
         });
         services.AddSingleton<RoutingConfigBuilder>();
+        services.AddSingleton<RoutingCheck>();
         services.AddSingleton<UpstreamCatalog>();
         services.AddSingleton<IProxyConfigProvider>(s => s.GetRequiredService<UpstreamCatalog>());
         services.AddSingleton<IConfigChangeListener>(s => s.GetRequiredService<UpstreamCatalog>());

@@ -14,6 +14,8 @@ internal static class RootCommands
         root.Subcommands.Add(UsageCommand.Create());
         root.Subcommands.Add(LedgerCommand.Create());
         root.Subcommands.Add(OptimizeCommand.Create());
+        root.Subcommands.Add(ConfigCommand.Create());
+        root.Subcommands.Add(HealthCommand.Create());
         return root;
     }
 }

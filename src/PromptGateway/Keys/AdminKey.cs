@@ -28,6 +28,9 @@ internal sealed class AdminKey(KeysOptions options, ISettingsStore settings, Fil
         return generated ? secret : null;
     }
 
+    /// <summary>Takes over another key, from a changed secret.</summary>
+    public void Use(KeyHash hash) => _hash = hash.ToArray();
+
     /// <summary>Takes the same time whatever differs. False for everything before <see cref="EnsureAsync"/>.</summary>
     public bool Verify(ReadOnlySpan<char> presented) =>
         presented.Length is >= KeySecret.MinLength and <= KeySecret.MaxLength

@@ -9,6 +9,7 @@ internal sealed record BudgetSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? Usd { get; init; }
 
+    /// <summary>Tokens, of prompt and answer together.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Tokens { get; init; }
 
@@ -18,6 +19,7 @@ internal sealed record BudgetSpec
     /// <summary><c>strict</c> (reserves the worst case), <c>hard</c> or <c>soft</c> (only warns).</summary>
     public string Mode { get; init; } = "hard";
 
+    /// <summary>Only requests for these models (globs) count; absent: all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Models { get; init; }
 }

@@ -11,9 +11,11 @@ internal sealed class KeyRing : IDisposable
     private readonly IKeyStore _store;
     private readonly KeysOptions _options;
     private readonly TimeProvider _time;
-    private readonly Caller[] _declared;
+    private readonly Lock _applying = new();
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private readonly Dictionary<string, Caller> _stored = new(StringComparer.Ordinal);
+    private IReadOnlyList<ApiKey> _declaredKeys;
+    private Caller[] _declared;
     private long _version = Never;
     private long _confirmedAt = Never;
     private volatile KeySnapshot _snapshot;
@@ -21,6 +23,7 @@ internal sealed class KeyRing : IDisposable
     public KeyRing(IKeyStore store, KeysOptions options, TimeProvider time)
     {
         (_store, _options, _time) = (store, options, time);
+        _declaredKeys = options.Declared;
         _declared = [.. options.Declared.Select(Caller.Of)];
         _snapshot = new KeySnapshot([], _declared);
     }
@@ -39,7 +42,19 @@ internal sealed class KeyRing : IDisposable
     public TimeSpan Staleness =>
         Volatile.Read(ref _confirmedAt) is var confirmed && confirmed != Never ? _time.GetElapsedTime(confirmed) : TimeSpan.Zero;
 
-    public IReadOnlyList<ApiKey> Declared => _options.Declared;
+    /// <summary>Keys of configuration and environment.</summary>
+    public IReadOnlyList<ApiKey> Declared => Volatile.Read(ref _declaredKeys);
+
+    /// <summary>Takes over the keys of a changed configuration: from now on these are declared, and no others.</summary>
+    public void Declare(IReadOnlyList<ApiKey> keys)
+    {
+        lock (_applying)
+        {
+            _declared = [.. keys.Select(Caller.Of)];
+            Volatile.Write(ref _declaredKeys, keys);
+            _snapshot = new KeySnapshot(_stored.Values, _declared);
+        }
+    }
 
     /// <param name="presented">The secret as it stands in the header, without <c>Bearer</c>.</param>
     public ApiKeyLookup Find(ReadOnlySpan<char> presented) =>
@@ -87,12 +102,15 @@ internal sealed class KeyRing : IDisposable
 
     private void Apply(KeyChanges changes)
     {
-        foreach (var key in changes.Changed)
-            _stored[key.Id] = Caller.Of(key);
-        foreach (var id in _stored.Keys.Where(id => !changes.Ids.Contains(id)).ToArray())
-            _stored.Remove(id);
-        _snapshot = new KeySnapshot(_stored.Values, _declared);
-        _version = changes.Version;
+        lock (_applying)
+        {
+            foreach (var key in changes.Changed)
+                _stored[key.Id] = Caller.Of(key);
+            foreach (var id in _stored.Keys.Where(id => !changes.Ids.Contains(id)).ToArray())
+                _stored.Remove(id);
+            _snapshot = new KeySnapshot(_stored.Values, _declared);
+            _version = changes.Version;
+        }
     }
 
     private static bool MayBeKey(ReadOnlySpan<char> presented, KeySnapshot snapshot) =>

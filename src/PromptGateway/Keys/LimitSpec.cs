@@ -8,12 +8,15 @@ namespace PromptGateway.Keys;
 /// </summary>
 internal sealed record LimitSpec
 {
+    /// <summary>Requests in each window.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Requests { get; init; }
 
+    /// <summary>Tokens in each window, of prompt and answer together.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Tokens { get; init; }
 
+    /// <summary>Requests at the same time.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Concurrent { get; init; }
 

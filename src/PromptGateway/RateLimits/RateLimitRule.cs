@@ -13,8 +13,14 @@ internal sealed record RateLimitRule
 
     /// <summary>Name or glob, without regard to case.</summary>
     public string Match { get; init; } = "*";
+
+    /// <summary>Requests in each window.</summary>
     public long? Requests { get; init; }
+
+    /// <summary>Tokens in each window, of prompt and answer together.</summary>
     public long? Tokens { get; init; }
+
+    /// <summary>Requests at the same time.</summary>
     public long? Concurrent { get; init; }
 
     /// <summary><c>second</c>, <c>minute</c>, <c>hour</c> or <c>day</c>; absent for <see cref="Concurrent"/>.</summary>

@@ -23,17 +23,23 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
     );
 
     /// <exception cref="RoutingConfigException">Holds every mistake found.</exception>
-    public RoutingConfig Build(IChangeToken changed)
+    public RoutingConfig Build(IChangeToken changed) => Build(sources.Configuration, sources.Simulator, changed);
+
+    /// <param name="configuration">Has the section <c>ReverseProxy</c>.</param>
+    /// <param name="simulator">Address and secret of the simulator; asked for when a cluster needs it.</param>
+    /// <param name="changed">Fires when the result is out of date.</param>
+    /// <exception cref="RoutingConfigException">Holds every mistake found.</exception>
+    public RoutingConfig Build(IConfiguration configuration, Func<(Uri Address, string Secret)> simulator, IChangeToken changed)
     {
         var errors = new List<string>();
-        var file = sources.File.Read();
+        var file = configuration.GetSection("ReverseProxy");
         if (file.GetSection("Routes").GetChildren().Any())
             errors.Add("'Routes' are not read: the gateway has one route, /v1, and chooses the cluster by the model's name. Remove them");
         var clusters = new List<ClusterConfig> { new() { ClusterId = EntranceCluster } };
         var upstreams = new List<Upstream>();
         foreach (var (declared, origin) in Declared(file))
         {
-            var cluster = Resolve(declared, errors);
+            var cluster = Resolve(declared, simulator, errors);
             if (UpstreamMetadata.Read(cluster, _providers, origin, errors) is { } upstream)
             {
                 CheckAccess(upstream, errors);
@@ -66,7 +72,7 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
     /// <summary>File first, then the environment, then the simulator when there is nothing else or the file names it.</summary>
     private List<(ClusterConfig Cluster, string Origin)> Declared(IConfiguration file)
     {
-        var found = RoutingSources.Clusters(file).Select(c => (c, Path.GetFileName(sources.File.Path))).ToList();
+        var found = RoutingSources.Clusters(file).Select(c => (c, sources.FileName)).ToList();
         foreach (var (cluster, origin) in EnvironmentUpstreams.Read(sources.Environment, _providers, sources.PassThrough))
             if (!found.Exists(f => f.c.ClusterId.Equals(cluster.ClusterId, StringComparison.OrdinalIgnoreCase)))
                 found.Add((cluster, origin));
@@ -79,13 +85,16 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
 
     private static readonly Dictionary<string, string> SimulatorMetadata = new() { ["Provider"] = "simulator" };
 
-    private ClusterConfig Resolve(ClusterConfig cluster, List<string> errors)
+    private ClusterConfig Resolve(ClusterConfig cluster, Func<(Uri Address, string Secret)> simulator, List<string> errors)
     {
         string Value(string text) =>
             EnvironmentReference.Resolve(
                 text,
                 sources.Environment,
-                name => errors.Add($"cluster '{cluster.ClusterId}': environment variable {name} is not set")
+                name =>
+                    errors.Add(
+                        $"cluster '{cluster.ClusterId}': environment variable {name} is not set, and there is no secret file of that name"
+                    )
             );
 
         var metadata = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -99,7 +108,7 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
             && destinations.Count == 0
         )
         {
-            var (address, secret) = sources.Simulator();
+            var (address, secret) = simulator();
             destinations["simulator"] = new DestinationConfig { Address = address.ToString().TrimEnd('/') };
             metadata[UpstreamMetadata.ApiKey] = secret;
         }

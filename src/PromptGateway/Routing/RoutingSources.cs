@@ -5,9 +5,13 @@ namespace PromptGateway.Routing;
 /// <summary>What the routing configuration is made from; gathered here so that tests can give their own.</summary>
 internal sealed class RoutingSources
 {
-    public required RoutingFile File { get; init; }
+    /// <summary>The effective configuration; its section <c>ReverseProxy</c> has the clusters.</summary>
+    public required IConfiguration Configuration { get; init; }
 
-    /// <summary>Environment variable by name, null when it is not set.</summary>
+    /// <summary>Where clusters are declared, as people know it: <c>yarp.json</c>.</summary>
+    public string FileName { get; init; } = "yarp.json";
+
+    /// <summary>Environment variable or secret file by name, null when there is neither.</summary>
     public required Func<string, string?> Environment { get; init; }
 
     /// <summary>Callers bring their own provider keys, so upstreams need none.</summary>
@@ -18,9 +22,6 @@ internal sealed class RoutingSources
 
     /// <summary>Address and secret of the built-in simulator; started when it is asked for.</summary>
     public required Func<(Uri Address, string Secret)> Simulator { get; init; }
-
-    /// <summary>How often the file is looked at. Default 2 s.</summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The clusters of a <c>ReverseProxy</c> section as they stand there, unresolved.</summary>
     public static IEnumerable<ClusterConfig> Clusters(IConfiguration reverseProxy)

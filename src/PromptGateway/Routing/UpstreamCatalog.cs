@@ -11,23 +11,19 @@ internal sealed class UpstreamCatalog : IProxyConfigProvider, IConfigChangeListe
 {
     private readonly RoutingConfigBuilder _builder;
     private readonly ILogger<UpstreamCatalog> _log;
-    private readonly RoutingFile _file;
-    private readonly ITimer _timer;
-    private string? _stamp;
+    private readonly IDisposable _reloads;
     private volatile RoutingConfig _config;
     private volatile CatalogSnapshot _current;
     private CancellationTokenSource _changed = new();
 
     /// <exception cref="RoutingConfigException">The configuration at start is wrong.</exception>
-    public UpstreamCatalog(RoutingConfigBuilder builder, RoutingSources sources, TimeProvider time, ILogger<UpstreamCatalog> log)
+    public UpstreamCatalog(RoutingConfigBuilder builder, RoutingSources sources, ILogger<UpstreamCatalog> log)
     {
         _builder = builder;
         _log = log;
-        _file = sources.File;
-        _stamp = _file.Stamp();
         _config = builder.Build(new CancellationChangeToken(_changed.Token));
         _current = _config.Catalog;
-        _timer = time.CreateTimer(_ => ReloadIfChanged(), null, sources.PollInterval, sources.PollInterval);
+        _reloads = ChangeToken.OnChange(sources.Configuration.GetReloadToken, Reload);
     }
 
     /// <summary>The catalog that belongs to the configuration that YARP serves now.</summary>
@@ -37,15 +33,6 @@ internal sealed class UpstreamCatalog : IProxyConfigProvider, IConfigChangeListe
     public event Action<bool>? Reloaded;
 
     public IProxyConfig GetConfig() => _config;
-
-    private void ReloadIfChanged()
-    {
-        // A file that cannot be read is in the middle of being replaced; a file that is gone keeps its last content.
-        if (_file.Stamp() is not { } stamp || stamp == _stamp)
-            return;
-        _stamp = stamp;
-        Reload();
-    }
 
     private void Reload()
     {
@@ -96,7 +83,7 @@ internal sealed class UpstreamCatalog : IProxyConfigProvider, IConfigChangeListe
 
     public void Dispose()
     {
-        _timer.Dispose();
+        _reloads.Dispose();
         _changed.Dispose();
     }
 }

@@ -32,7 +32,7 @@ public sealed partial class RoomTests
     };
 
     /// <summary>They put the others together.</summary>
-    private static readonly string[] Roots = ["Cli", "Hosting"];
+    private static readonly string[] Roots = ["Cli", "Configuration", "Hosting"];
 
     /// <summary>No web framework in these, so that they can move to another program as they are.</summary>
     private static readonly string[] Pure = ["Chat", "Json", "Sse", "Tokens", "Providers"];

@@ -1,3 +1,5 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 using PromptGateway.Providers;
 using PromptGateway.Providers.Anthropic;
@@ -22,23 +24,16 @@ internal static class RoutingSample
     /// <param name="environment">Names and values.</param>
     public static RoutingConfig Config(string? file, params (string Name, string Value)[] environment)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"promptgateway-{Guid.NewGuid():N}.json");
-        try
+        var configuration = new ConfigurationBuilder();
+        if (file is not null)
+            configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(file)));
+        var sources = new RoutingSources
         {
-            if (file is not null)
-                File.WriteAllText(path, file);
-            var sources = new RoutingSources
-            {
-                File = new RoutingFile(path, required: false),
-                Environment = name => environment.FirstOrDefault(e => e.Name == name).Value,
-                Simulator = () => (new Uri("http://127.0.0.1:1/v1"), "simulator-secret"),
-            };
-            return new RoutingConfigBuilder(sources, Providers, Prices).Build(new CancellationChangeToken(default));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+            Configuration = configuration.Build(),
+            Environment = name => environment.FirstOrDefault(e => e.Name == name).Value,
+            Simulator = () => (new Uri("http://127.0.0.1:1/v1"), "simulator-secret"),
+        };
+        return new RoutingConfigBuilder(sources, Providers, Prices).Build(new CancellationChangeToken(default));
     }
 
     /// <summary>One cluster as JSON.</summary>

@@ -1,0 +1,55 @@
+using System.CommandLine;
+
+namespace PromptGateway.Cli;
+
+/// <summary>
+/// <c>promptgateway health</c>: asks a running gateway whether it is ready, as a health check for images without a shell. It asks the
+/// management address, else the API, of the same configuration that <c>serve</c> in that container has.
+/// </summary>
+internal static class HealthCommand
+{
+    public static Command Create()
+    {
+        var options = new ServeOptions();
+        var url = new Option<string?>("--url") { Description = "Address to ask (default: the management address of the configuration)" };
+        var timeout = new Option<int>("--timeout") { Description = "Seconds to wait", DefaultValueFactory = _ => 3 };
+        var command = new Command("health", "Ask a running gateway whether it is ready; exit code 0 when it is") { url, timeout };
+        options.AddTo(command);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+                try
+                {
+                    var address = parsed.GetValue(url) ?? Address(GatewaySettings.From(options.Sources(parsed)));
+                    using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+                    client.Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout));
+                    using var response = await client.GetAsync(new Uri(new Uri(address), "/readyz"), cancellationToken);
+                    await output.WriteAsync(await response.Content.ReadAsStringAsync(cancellationToken));
+                    return response.IsSuccessStatusCode ? 0 : 1;
+                }
+                catch (Exception e)
+                    when (e
+                            is HttpRequestException
+                                or UriFormatException
+                                or OperationCanceledException
+                                or Configuration.ConfigurationException
+                    )
+                {
+                    await error.WriteLineAsync("The gateway does not answer: " + e.Message);
+                    return 1;
+                }
+            }
+        );
+        return command;
+    }
+
+    /// <summary>An address that listens everywhere is asked on loopback.</summary>
+    private static string Address(GatewaySettings settings) =>
+        settings
+            .ManagementUrls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[0]
+            .Replace("//*", "//127.0.0.1", StringComparison.Ordinal)
+            .Replace("//+", "//127.0.0.1", StringComparison.Ordinal)
+            .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)
+            .Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal);
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Options;
+using PromptGateway.Admin;
+using PromptGateway.Budgets;
+using PromptGateway.Forwarding;
+using PromptGateway.Hosting;
+using PromptGateway.Keys;
+using PromptGateway.Logging;
+using PromptGateway.Metrics;
+using PromptGateway.Prompts;
+using PromptGateway.RateLimits;
+using Yarp.ReverseProxy.Configuration;
+
+namespace PromptGateway.Configuration;
+
+/// <summary>Every section there is. A new one gets a line here, and the reference page is generated anew.</summary>
+internal static class KnownSections
+{
+    public static readonly IReadOnlyList<KnownSection> All =
+    [
+        new("Gateway", OptionShape.Of<GatewayListenOptions>(), IsLive: false),
+        new(
+            "ReverseProxy",
+            OptionShape.Object(
+                typeof(object),
+                ("Clusters", OptionShape.Map(OptionShape.Of<ClusterConfig>())),
+                ("Routes", OptionShape.Free)
+            ),
+            IsLive: true
+        ),
+        new(
+            "Keys",
+            OptionShape.List(OptionShape.Of<DeclaredKey>()),
+            IsLive: true,
+            c => KeysConfiguration.Read(c, DateTimeOffset.UnixEpoch)
+        ),
+        new("KeyStore", OptionShape.Of<KeyStoreOptions>(), IsLive: false),
+        new("RateLimits", OptionShape.List(OptionShape.Of<RateLimitRule>()), IsLive: false, c => RateLimitOptions.Read(c)),
+        new(
+            "Budgets",
+            OptionShape.Object(
+                typeof(BudgetOptions),
+                ("Rules", OptionShape.List(OptionShape.Of<BudgetRule>())),
+                ("UnknownPrice", OptionShape.Of<string>())
+            ),
+            IsLive: false,
+            c => BudgetOptions.Read(c)
+        ),
+        new("Prompts", OptionShape.Of<PromptOptions>(), IsLive: false, c => Validate(c, "Prompts", new PromptOptions(), o => o.Validate())),
+        new(
+            "Forwarding",
+            OptionShape.Of<ForwardingOptions>(),
+            IsLive: false,
+            c => Validate(c, "Forwarding", new ForwardingOptions(), o => o.Validate())
+        ),
+        new(
+            "Cors",
+            OptionShape.Of<CrossOriginOptions>(),
+            IsLive: false,
+            c => Validate(c, "Cors", new CrossOriginOptions(), o => o.Validate())
+        ),
+        new("Admin", OptionShape.Of<AdminOptions>(), IsLive: false, c => AdminOptions.Read(c)),
+        new("Telemetry", OptionShape.Of<MetricsOptions>(), IsLive: false),
+        new("Serilog", OptionShape.Free, IsLive: false, c => LogLevels.Apply(new Serilog.LoggerConfiguration(), c)),
+        // Kestrel's own: certificates for https addresses.
+        new("Kestrel", OptionShape.Free, IsLive: false),
+    ];
+
+    public static KnownSection? Find(string name) =>
+        All.FirstOrDefault(section => section.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static void Validate<T>(IConfiguration configuration, string name, T options, Func<T, IEnumerable<string>> validate)
+        where T : class
+    {
+        configuration.GetSection(name).Bind(options);
+        string[] errors = [.. validate(options)];
+        if (errors.Length > 0)
+            throw new OptionsValidationException(name, typeof(T), errors);
+    }
+}
