@@ -15,6 +15,7 @@ public sealed partial class RoomTests
         ["Sse"] = [],
         ["Tokens"] = [],
         ["Metrics"] = [],
+        ["Counters"] = [],
         ["Logging"] = [],
         ["Providers"] = ["Chat", "Json", "Sse"],
         ["Endpoints"] = ["Chat", "Providers"],
@@ -22,12 +23,12 @@ public sealed partial class RoomTests
         ["Routing"] = ["Chat", "Json", "Tokens", "Keys", "Endpoints", "Metrics", "Providers"],
         ["Prompts"] = ["Chat", "Json", "Tokens", "Keys", "Endpoints", "Metrics", "Routing"],
         ["Usage"] = ["Chat", "Keys", "Endpoints", "Routing", "Metrics", "Logging"],
-        ["RateLimits"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
-        ["Budgets"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
+        ["RateLimits"] = ["Chat", "Counters", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
+        ["Budgets"] = ["Chat", "Counters", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Forwarding"] = ["Chat", "Json", "Sse", "Tokens", "Providers", "Endpoints", "Keys", "Prompts", "Routing", "Usage", "Metrics"],
         ["Experiments"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Admin"] = ["Chat", "Keys", "Budgets", "Routing", "Prompts", "Usage", "Experiments"],
-        ["Storage"] = ["Chat", "Keys", "Budgets", "Usage", "Experiments"],
+        ["Storage"] = ["Chat", "Counters", "Keys", "Budgets", "Usage", "Experiments"],
         ["Simulator"] = ["Chat", "Json", "Sse", "Tokens"],
     };
 

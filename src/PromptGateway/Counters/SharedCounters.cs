@@ -1,0 +1,314 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace PromptGateway.Counters;
+
+/// <summary>
+/// Brings counters to the bank: those that run low, those that somebody waits for, and all in use once a quarter of a lease. One
+/// exchange at a time carries all that came meanwhile. A bank that does not answer costs a request at most
+/// <see cref="CounterOptions.Timeout"/>, and for a moment after that nothing.
+/// </summary>
+internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, TimeProvider time, ILogger<SharedCounters> log)
+    : BackgroundService,
+        ILeaseQueue
+{
+    private const int LargestBatch = 500;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstRepeat = TimeSpan.FromMilliseconds(5);
+    private readonly Channel<LeasedCounter> _queue = Channel.CreateUnbounded<LeasedCounter>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false }
+    );
+    private readonly ConcurrentDictionary<string, LeasedCounter> _active = new();
+    private readonly ConcurrentDictionary<string, bool> _opening = new();
+    private readonly string _holder = $"{Environment.MachineName}-{Guid.NewGuid():N}";
+    private long _downUntil;
+    private bool _failing;
+
+    /// <summary>Most replicas that were seen at one counter.</summary>
+    public int Replicas { get; private set; } = 1;
+
+    public BankClock Clock { get; } = new(time);
+    public CounterOptions Options => options;
+
+    /// <summary>Exchanges with the bank since the start.</summary>
+    public long RoundTrips { get; private set; }
+
+    public void Enqueue(LeasedCounter counter)
+    {
+        counter.IsQueued = true;
+        if (!counter.IsActive)
+            counter.IsActive = _active.TryAdd(counter.Name, counter);
+        _queue.Writer.TryWrite(counter);
+    }
+
+    public long Deadline() => time.GetTimestamp() + Stamps(options.Timeout);
+
+    /// <summary>Waits until there may be more of at least one of the counters.</summary>
+    /// <param name="shortages">What a request is short of; not empty.</param>
+    /// <param name="deadline">Of <see cref="Deadline"/>: for all attempts of one request together.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    public async ValueTask<RefillOutcome> RefillAsync(IReadOnlyList<Shortage> shortages, long deadline, CancellationToken cancellationToken)
+    {
+        var now = time.GetTimestamp();
+        if (now < Volatile.Read(ref _downUntil))
+            return RefillOutcome.Unavailable;
+        var signals = new Task<RefillOutcome>[shortages.Count];
+        for (var i = 0; i < signals.Length; i++)
+            lock (shortages[i].Counter.Gate)
+            {
+                if (shortages[i].Counter.IsDry(now))
+                    return Leave(shortages, signals, RefillOutcome.Refused);
+                signals[i] = shortages[i].Counter.Wait(shortages[i].Cost);
+            }
+        var outcome = RefillOutcome.Refilled;
+        try
+        {
+            foreach (var signal in signals)
+                outcome = Worse(outcome, await signal.WaitAsync(Left(deadline), time, cancellationToken));
+        }
+        catch (TimeoutException)
+        {
+            outcome = HasAnswered(shortages, now) ? RefillOutcome.Refused : RefillOutcome.Unavailable;
+        }
+        catch (OperationCanceledException)
+        {
+            Leave(shortages, signals, outcome);
+            throw;
+        }
+        return outcome == RefillOutcome.Refilled ? outcome : Leave(shortages, signals, outcome);
+    }
+
+    /// <summary>The bank is there, only nobody gives anything back.</summary>
+    private bool HasAnswered(IReadOnlyList<Shortage> shortages, long since)
+    {
+        foreach (var (counter, _) in shortages)
+            lock (counter.Gate)
+                if (counter.EndsAt - Stamps(options.Lease) < since)
+                    return false;
+        return true;
+    }
+
+    private static RefillOutcome Worse(RefillOutcome one, RefillOutcome other) => one > other ? one : other;
+
+    private static RefillOutcome Leave(IReadOnlyList<Shortage> shortages, Task<RefillOutcome>?[] signals, RefillOutcome outcome)
+    {
+        for (var i = 0; i < signals.Length; i++)
+            if (signals[i] is { } signal)
+                lock (shortages[i].Counter.Gate)
+                    shortages[i].Counter.Leave(signal, shortages[i].Cost);
+        return outcome;
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Windows are counted by the bank's clock from the first request on.
+        var asked = time.GetTimestamp();
+        Clock.Set(await bank.ReadClockAsync(cancellationToken), time.GetElapsedTime(asked));
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        await Task.WhenAll(ExchangeAlwaysAsync(stoppingToken), RenewAlwaysAsync(stoppingToken), ListenAlwaysAsync(stoppingToken));
+    }
+
+    /// <summary>Gives back what is not in use. What a crash leaves behind comes back by itself, only later.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var patience = new CancellationTokenSource(options.Timeout * 4);
+        try
+        {
+            foreach (var batch in _active.Values.Chunk(LargestBatch))
+                await bank.LeaseAsync(_holder, [.. batch.Select(Farewell)], patience.Token);
+        }
+        catch (Exception e)
+        {
+            log.LogWarning(e, "Leases could not be given back; they end by themselves");
+        }
+    }
+
+    private static LeaseRequest Farewell(LeasedCounter counter)
+    {
+        lock (counter.Gate)
+        {
+            var last = counter.Ask();
+            return last with { Want = last.Keep, Need = last.Keep, Least = last.Keep };
+        }
+    }
+
+    private async Task ExchangeAlwaysAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<LeasedCounter>();
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(stoppingToken))
+            {
+                while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var counter))
+                    batch.Add(counter);
+                var answered = await ExchangeAsync(batch, stoppingToken);
+                batch.Clear();
+                if (!answered)
+                    await Task.Delay(Pause, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    private async Task<bool> ExchangeAsync(List<LeasedCounter> counters, CancellationToken stoppingToken)
+    {
+        var asked = time.GetTimestamp();
+        var requests = counters.ConvertAll(Ask);
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            patience.CancelAfter(options.Timeout);
+            RoundTrips++;
+            // The database's driver may need a while to notice that it is cancelled.
+            var answers = await bank.LeaseAsync(_holder, requests, patience.Token).WaitAsync(options.Timeout, time, stoppingToken);
+            for (var i = 0; i < answers.Length; i++)
+                if (answers[i] is { } answer)
+                    Take(counters[i], requests[i], answer, asked);
+                else
+                    Open(counters[i], requests[i], stoppingToken);
+            Report(null);
+            return true;
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            Volatile.Write(ref _downUntil, time.GetTimestamp() + Stamps(Pause));
+            counters.ForEach(Fail);
+            Report(e);
+            return false;
+        }
+    }
+
+    private static LeaseRequest Ask(LeasedCounter counter)
+    {
+        lock (counter.Gate)
+        {
+            counter.IsQueued = false;
+            return counter.Ask();
+        }
+    }
+
+    private void Take(LeasedCounter counter, LeaseRequest request, in LeaseAnswer answer, long asked)
+    {
+        var now = time.GetTimestamp();
+        Clock.Set(answer.Now, time.GetElapsedTime(asked, now));
+        Replicas = Math.Max(Replicas, answer.Replicas);
+        LeaseStep step;
+        lock (counter.Gate)
+        {
+            step = counter.Take(request, answer, asked + Stamps(options.Lease), now + Stamps(Pause));
+            if (counter is { IsIdle: true, IsQueued: false } && _active.TryRemove(counter.Name, out _))
+                counter.IsActive = false;
+        }
+        if (step == LeaseStep.AskAgain)
+            _ = AskAgainAsync(counter);
+    }
+
+    private async Task AskAgainAsync(LeasedCounter counter)
+    {
+        await Task.Delay(FirstRepeat * (1 << Math.Min(counter.Repeats, 4)), time);
+        lock (counter.Gate)
+            if (!counter.IsQueued)
+                Enqueue(counter);
+    }
+
+    private static void Fail(LeasedCounter counter)
+    {
+        lock (counter.Gate)
+            counter.Fail();
+    }
+
+    private void Open(LeasedCounter counter, LeaseRequest request, CancellationToken stoppingToken)
+    {
+        if (_opening.TryAdd(request.Counter, true))
+            _ = OpenAsync(counter, request, stoppingToken);
+    }
+
+    /// <summary>Reading the ledger may take long: nothing else waits for it.</summary>
+    private async Task OpenAsync(LeasedCounter counter, LeaseRequest request, CancellationToken stoppingToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        patience.CancelAfter(OpenTimeout);
+        try
+        {
+            await bank.OpenAsync(request, patience.Token);
+            lock (counter.Gate)
+                if (!counter.IsQueued)
+                    Enqueue(counter);
+        }
+        catch (Exception e)
+        {
+            Fail(counter);
+            Report(e);
+        }
+        finally
+        {
+            _opening.TryRemove(request.Counter, out _);
+        }
+    }
+
+    private async Task RenewAlwaysAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Lease / 4, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                foreach (var (_, counter) in _active)
+                    lock (counter.Gate)
+                        counter.Renew();
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    private async Task ListenAlwaysAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+            try
+            {
+                await bank.ListenAsync(_holder, Hear, stoppingToken);
+            }
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // What was not heard meanwhile is told with the next renewal; the exchange says that the database is away.
+                await Task.Delay(Pause, time, CancellationToken.None);
+            }
+            catch (OperationCanceledException)
+            {
+                // The gateway stops.
+            }
+    }
+
+    private void Hear(CounterSignal signal)
+    {
+        if (_active.TryGetValue(signal.Counter, out var counter))
+            lock (counter.Gate)
+                counter.Hear(signal.Returned);
+    }
+
+    /// <summary>One line when the bank goes away and one when it is back.</summary>
+    private void Report(Exception? failure)
+    {
+        if (failure is not null && !_failing)
+            log.LogError(failure, "Limits and budgets cannot be shared: the database does not answer; leases go on until they end");
+        else if (failure is null && _failing)
+            log.LogInformation("Limits and budgets are shared again");
+        _failing = failure is not null;
+    }
+
+    private TimeSpan Left(long deadline) =>
+        TimeSpan.FromTicks(Math.Max(0, (deadline - time.GetTimestamp()) * TimeSpan.TicksPerSecond / time.TimestampFrequency));
+
+    private long Stamps(TimeSpan span) => span.Ticks * time.TimestampFrequency / TimeSpan.TicksPerSecond;
+}
