@@ -25,6 +25,7 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<PreviewPromptStage>(); //     answers /v1/prompts/* itself     400 405 413 415 429
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
             proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404
+            proxy.UseMiddleware<OptimizePromptStage>(); //    Optimization, edits of the Prompt  400 403
             proxy.UseMiddleware<RateLimitStage>(); //         RateLimitLease, if limited       429
             proxy.UseMiddleware<BudgetStage>(); //            Reservation, if budgeted         429 503
             proxy.UseMiddleware<RealtimeStage>(); //          RealtimeTap on WebSockets        400

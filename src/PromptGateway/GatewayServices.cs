@@ -9,6 +9,7 @@ using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
+using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Preview;
 using PromptGateway.Providers;
 using PromptGateway.Providers.Anthropic;
@@ -44,6 +45,7 @@ internal static class GatewayServices
         services.AddSingleton(new AuthenticationOptions { PassThrough = settings.PassThrough });
         services.AddSingleton<RequestIds>();
         services.AddSingleton<TokenForecast>();
+        services.AddPromptOptimization();
         services.AddRateLimits(builder.Configuration);
         services.AddBudgets(builder.Configuration);
         services.AddProviders();
@@ -56,6 +58,7 @@ internal static class GatewayServices
         services.AddForwarding(options.Forwarding);
         services.AddCrossOrigin(options.Cors);
         services.AddSingleton<UsageWriter>();
+        services.AddSingleton<OptimizationReport>();
         services.AddHostedService(s => s.GetRequiredService<UsageWriter>());
         services.AddGatewayAdmin(builder.Configuration);
         services.AddGatewayHosting(options.Forwarding, SocketTuning.IsInline);

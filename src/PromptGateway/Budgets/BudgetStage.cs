@@ -84,7 +84,7 @@ internal sealed class BudgetStage(
         {
             reservation.Used = new BudgetCost(tally.CostNanoUsd, tally.Usage.TotalTokens);
             if (tally.Source is UsageSource.Provider or UsageSource.Drained && context.FindNoun<Prompt>() is { } prompt)
-                forecast.Of(context.Noun<Caller>().Id, context.Noun<TargetList>()[0].Model).Learn(prompt.Body.Length, tally.Usage);
+                forecast.Of(context.Noun<Caller>().Id, context.Noun<TargetList>()[0].Model).Learn(prompt.SentLength, tally.Usage);
         }
     }
 

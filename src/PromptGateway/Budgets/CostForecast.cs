@@ -14,7 +14,7 @@ internal static class CostForecast
     /// <summary>As usual requests of the key for the model.</summary>
     public static BudgetCost Expected(TargetList targets, Prompt? prompt, TokenHabit habit, ModelPrice? fallback)
     {
-        var bytes = prompt?.Body.Length ?? 0;
+        var bytes = prompt?.SentLength ?? 0;
         return Highest(targets, habit.PromptTokens(bytes), _ => habit.OutputTokens(prompt?.MaxOutputTokens), fallback);
     }
 
@@ -28,7 +28,7 @@ internal static class CostForecast
         if (prompt is not null && targets[0].Model is { } model)
         {
             var counted = prompt.Count(operation, model);
-            input = counted.Exact ? counted.Tokens : Math.Min(prompt.Body.Length, (counted.Tokens * 3L / 2) + 16);
+            input = counted.Exact ? counted.Tokens : Math.Min(prompt.SentLength, (counted.Tokens * 3L / 2) + 16);
         }
         return Highest(
             targets,

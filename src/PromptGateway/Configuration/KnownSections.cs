@@ -7,6 +7,7 @@ using PromptGateway.Keys;
 using PromptGateway.Logging;
 using PromptGateway.Metrics;
 using PromptGateway.Prompts;
+using PromptGateway.Prompts.Optimization;
 using PromptGateway.RateLimits;
 using Yarp.ReverseProxy.Configuration;
 
@@ -46,6 +47,15 @@ internal static class KnownSections
             c => BudgetOptions.Read(c)
         ),
         new("Prompts", OptionShape.Of<PromptOptions>(), IsLive: false, c => Validate(c, "Prompts", new PromptOptions(), o => o.Validate())),
+        new(
+            OptimizationSection.Name,
+            // The settings of transforms are their own: the reader checks them.
+            OptionShape
+                .Of<OptimizationSection>()
+                .With("Policies", OptionShape.Map(OptionShape.Of<PolicySection>().With("Transforms", OptionShape.Free))),
+            IsLive: true,
+            c => OptimizationReader.Read(c)
+        ),
         new(
             "Forwarding",
             OptionShape.Of<ForwardingOptions>(),

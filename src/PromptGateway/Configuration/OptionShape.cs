@@ -42,6 +42,10 @@ internal sealed class OptionShape
             () => members.ToDictionary(member => member.Name, member => member.Shape, StringComparer.OrdinalIgnoreCase)
         );
 
+    /// <summary>The same with one member more, which is bound to nothing.</summary>
+    public OptionShape With(string name, OptionShape shape) =>
+        new(Kind, Type, Item, () => new Dictionary<string, OptionShape>(Members, StringComparer.OrdinalIgnoreCase) { [name] = shape });
+
     public static OptionShape Of<T>() => Of(typeof(T));
 
     public static OptionShape Of(Type type)

@@ -7,8 +7,8 @@ using PromptGateway.Prompts;
 namespace PromptGateway.Forwarding;
 
 /// <summary>
-/// Makes the request body for the chosen target, always from the client's own bytes: the model's name there, and the demand for usage.
-/// Everything else keeps its bytes.
+/// Makes the request body for the chosen target, always from the client's own bytes: the edits of the optimizer, the model's name there,
+/// and the demand for usage. Everything else keeps its bytes.
 /// </summary>
 internal sealed class TranslateStage(RequestDelegate next)
 {
@@ -30,7 +30,7 @@ internal sealed class TranslateStage(RequestDelegate next)
 
     private static void Replay(HttpContext context, Attempt attempt, Prompt prompt)
     {
-        var splice = new JsonSplice(prompt.Body.Memory);
+        var splice = prompt.Optimized is { } optimized ? new JsonSplice(optimized.Body) : new JsonSplice(prompt.Body.Memory);
         if (prompt.Model.Kind == JsonValueKind.String && attempt.Target.Model is not null)
             ReplaceModel(splice, prompt, attempt);
         var operation = context.Noun<GatewayEndpoint>().Operation;

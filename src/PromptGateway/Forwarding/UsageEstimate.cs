@@ -28,7 +28,7 @@ internal static class UsageEstimate
 
     private static long PromptTokens(Prompt prompt, Operation operation, string? model)
     {
-        var body = prompt.Body.Memory;
+        var body = prompt.Sent;
         if (body.Length <= LongestParsed)
             return RequestTokenCount.Of(body, FormatOf(operation), model ?? "", Sample).Tokens;
         var tokens = (long)Tokenizer.O200k.Count(body.Span[..Sample]);

@@ -9,7 +9,17 @@ namespace PromptGateway.Json;
 /// </summary>
 internal sealed class JsonSplice(ReadOnlyMemory<byte> source)
 {
+    private const int RoomForMore = 2;
     private JsonEdit[] _edits = [];
+
+    /// <summary>A copy of the edits, to add others to; source and replacements are shared.</summary>
+    public JsonSplice(JsonSplice other)
+        : this(other.Source)
+    {
+        _edits = new JsonEdit[other.EditCount + RoomForMore];
+        other.Edits.CopyTo(_edits);
+        (EditCount, Length) = (other.EditCount, other.Length);
+    }
 
     public ReadOnlyMemory<byte> Source { get; private set; } = source;
 

@@ -43,6 +43,11 @@ internal static class RequestJsonLine
             json.WriteNumber("first_token_ms"u8, RequestLog.Milliseconds(first));
         json.WriteNumber("attempts"u8, line.Attempts);
         Text(json, "usage_source"u8, line.UsageSource);
+        if (line.Policy is not null)
+        {
+            json.WriteString("policy"u8, line.Policy);
+            json.WriteNumber("tokens_saved"u8, line.TokensSaved);
+        }
     }
 
     private static void Text(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)

@@ -33,6 +33,12 @@ internal readonly struct RequestLine
     public TimeSpan Duration { get; init; }
     public TimeSpan? FirstToken { get; init; }
 
+    /// <summary>The optimization policy that looked at the prompt, if one did.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Prompt tokens that it saved, estimated.</summary>
+    public long TokensSaved { get; init; }
+
     /// <summary>Of the trace that the request belongs to, if it is traced.</summary>
     public string? TraceId { get; init; }
 

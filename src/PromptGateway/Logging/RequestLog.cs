@@ -11,6 +11,8 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
         "{Status} {Outcome} {Operation} {Model} via {Upstream}: {InputTokens} + {OutputTokens} tokens, {CostUsd} USD, "
         + "{DurationMs} ms (first byte {FirstTokenMs} ms), attempts {Attempts}, usage {UsageSource}, {KeyId} {RequestId}";
 
+    private const string Optimized = Answered + ", policy {Policy} saved {TokensSaved} tokens";
+
     private const string NotForwarded = "{Status} {Outcome} {Operation} {Model}: {DurationMs} ms, {KeyId} {RequestId}";
 
     private readonly ILogger _log = loggers.CreateLogger(Category);
@@ -36,13 +38,20 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
             Refused(_log, line.Status, line.Outcome, line.Operation, line.Model, duration, line.KeyId, line.RequestId);
             return;
         }
+        if (line.Policy is not null)
+            WriteOptimized(in line, duration);
+        else
+            WriteForwarded(in line, duration);
+    }
+
+    private void WriteForwarded(in RequestLine line, double duration) =>
         Forwarded(
             _log,
             line.Status,
             line.Outcome,
             line.Operation,
             line.Model,
-            line.Upstream,
+            line.Upstream!,
             line.InputTokens,
             line.OutputTokens,
             line.CostUsd,
@@ -53,7 +62,27 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
             line.KeyId,
             line.RequestId
         );
-    }
+
+    private void WriteOptimized(in RequestLine line, double duration) =>
+        ForwardedOptimized(
+            _log,
+            line.Status,
+            line.Outcome,
+            line.Operation,
+            line.Model,
+            line.Upstream!,
+            line.InputTokens,
+            line.OutputTokens,
+            line.CostUsd,
+            duration,
+            line.FirstToken is { } first ? Milliseconds(first) : null,
+            line.Attempts,
+            line.UsageSource,
+            line.KeyId,
+            line.RequestId,
+            line.Policy,
+            line.TokensSaved
+        );
 
     public static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
 
@@ -74,6 +103,27 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
         string? usageSource,
         string? keyId,
         string requestId
+    );
+
+    [LoggerMessage(3, LogLevel.Information, Optimized, SkipEnabledCheck = true)]
+    private static partial void ForwardedOptimized(
+        ILogger log,
+        int status,
+        string outcome,
+        string operation,
+        string? model,
+        string upstream,
+        long inputTokens,
+        long outputTokens,
+        decimal? costUsd,
+        double durationMs,
+        double? firstTokenMs,
+        int attempts,
+        string? usageSource,
+        string? keyId,
+        string requestId,
+        string? policy,
+        long tokensSaved
     );
 
     [LoggerMessage(2, LogLevel.Information, NotForwarded, SkipEnabledCheck = true)]

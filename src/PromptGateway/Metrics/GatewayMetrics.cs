@@ -82,6 +82,13 @@ internal sealed class GatewayMetrics
         _ledgerFailures.Add(0);
     }
 
+    /// <summary>Labels that other instruments share with those of requests.</summary>
+    public string KeyLabel(string? key) => _table.Keys.Of(key, RequestSeriesTable.None);
+
+    public string TeamLabel(string? team) => _table.Teams.Of(team, RequestSeriesTable.None);
+
+    public string ModelLabel(string? model) => _table.Models.Of(model, admit: false);
+
     /// <summary>A request arrived. Goes with exactly one <see cref="RequestLeft"/>.</summary>
     public void RequestArrived() => Interlocked.Increment(ref _inFlight);
 

@@ -25,6 +25,7 @@ internal static class MetricsServices
             provider.GetRequiredService<MetricsOptions>(),
             provider.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton<OptimizationMetrics>();
         services.AddSingleton<MetricsPipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<MetricsPipeline>());
         services.AddSingleton<GatewayTracing>();

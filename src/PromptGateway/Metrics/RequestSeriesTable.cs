@@ -27,6 +27,8 @@ internal sealed class RequestSeriesTable(MetricsOptions options)
 
     public BoundedLabels Models => _models;
     public BoundedLabels Upstreams => _upstreams;
+    public BoundedLabels Keys => _keys;
+    public BoundedLabels Teams => _teams;
     public IEnumerable<RequestSeries> All => _series.Values;
 
     public RequestSeries Of(in RequestMeasurement request)

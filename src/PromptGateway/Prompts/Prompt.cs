@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PromptGateway.Json;
+using PromptGateway.Prompts.Policies;
 
 namespace PromptGateway.Prompts;
 
@@ -10,6 +11,15 @@ namespace PromptGateway.Prompts;
 internal sealed class Prompt
 {
     public required PooledBody Body { get; init; }
+
+    /// <summary>Edits of the optimizer over <see cref="Body"/>; null when it goes upstream as it came.</summary>
+    public OptimizedPrompt? Optimized { get; set; }
+
+    /// <summary>Bytes that go upstream, the edits of the target aside.</summary>
+    public int SentLength => Optimized?.Body.Length ?? Body.Length;
+
+    /// <summary>What goes upstream, the edits of the target aside; an optimized body is put together at the first call.</summary>
+    public ReadOnlyMemory<byte> Sent => Optimized?.Bytes ?? Body.Memory;
 
     /// <summary>Offset of the closing brace, where a member can be added.</summary>
     public int ObjectStart { get; init; }

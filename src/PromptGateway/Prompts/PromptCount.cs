@@ -15,7 +15,7 @@ internal static class PromptCount
     public static long CountTokens(this Prompt prompt, Operation operation, string model) => prompt.Count(operation, model).Tokens;
 
     public static TokenEstimate Count(this Prompt prompt, Operation operation, string model) =>
-        RequestTokenCount.Of(prompt.Body.Memory, FormatOf(operation), model, Sample);
+        RequestTokenCount.Of(prompt.Sent, FormatOf(operation), model, Sample);
 
     private static RequestFormat FormatOf(Operation operation) =>
         operation switch

@@ -37,7 +37,7 @@ internal sealed class RateLimitStage(
         {
             // Only here is the price of counting paid: the estimate says no, and it may be too high.
             var counted = prompt.CountTokens(context.Noun<GatewayEndpoint>().Operation, target.Model!);
-            tokens = counted + (tokens - habit.PromptTokens(prompt.Body.Length));
+            tokens = counted + (tokens - habit.PromptTokens(prompt.SentLength));
             TryAcquire(context, target, groups, tokens, out lease, out refusal);
         }
         if (lease is null)
@@ -47,7 +47,7 @@ internal sealed class RateLimitStage(
             return;
         }
         using (lease)
-            await RunAsync(context, lease, habit, prompt?.Body.Length ?? 0);
+            await RunAsync(context, lease, habit, prompt?.SentLength ?? 0);
     }
 
     private async Task RunAsync(HttpContext context, RateLimitLease lease, TokenHabit habit, int promptBytes)
@@ -83,8 +83,8 @@ internal sealed class RateLimitStage(
         var endpoint = context.Noun<GatewayEndpoint>();
         return prompt is null || endpoint.OnlyStores ? 0
             : endpoint.Operation is Operation.Chat or Operation.Completion or Operation.Responses or Operation.Messages
-                ? habit.PromptTokens(prompt.Body.Length) + habit.OutputTokens(prompt.MaxOutputTokens)
-            : endpoint.Operation == Operation.Embeddings ? habit.PromptTokens(prompt.Body.Length)
+                ? habit.PromptTokens(prompt.SentLength) + habit.OutputTokens(prompt.MaxOutputTokens)
+            : endpoint.Operation == Operation.Embeddings ? habit.PromptTokens(prompt.SentLength)
             : 0;
     }
 

@@ -3,6 +3,7 @@ using PromptGateway.Endpoints;
 using PromptGateway.Keys;
 using PromptGateway.Logging;
 using PromptGateway.Metrics;
+using PromptGateway.Prompts.Optimization;
 
 namespace PromptGateway.Usage;
 
@@ -25,6 +26,9 @@ internal readonly struct FinishedRequest
         _caller = context.FindNoun<Caller>();
         CostNanoUsd = tally.CostNanoUsd;
     }
+
+    /// <summary>Null when no policy looked at the prompt.</summary>
+    public PromptOptimization? Optimization => _context.FindNoun<PromptOptimization>();
 
     /// <summary>Null when the price is unknown.</summary>
     public long? CostNanoUsd { get; }
@@ -93,10 +97,12 @@ internal readonly struct FinishedRequest
             Duration = Duration,
             FirstToken = FirstToken,
             TraceId = traceId,
+            Policy = Optimization?.Policy,
+            TokensSaved = Optimization?.Result?.TokensSaved ?? 0,
         };
 
     public UsageRecord ToRecord() =>
-        new()
+        new UsageRecord()
         {
             RequestId = _context.TraceIdentifier,
             StartedAt = _tally.ArrivedAt,
@@ -124,7 +130,7 @@ internal readonly struct FinishedRequest
             DurationMicros = (long)Duration.TotalMicroseconds,
             FirstTokenMicros = (long?)FirstToken?.TotalMicroseconds,
             UpstreamRequestId = _tally.UpstreamRequestId,
-        };
+        }.With(Optimization, _tally.Price);
 
     private static string SourceName(UsageSource source) =>
         source switch

@@ -4,6 +4,8 @@ using PromptGateway.Endpoints;
 using PromptGateway.Keys;
 using PromptGateway.Logging;
 using PromptGateway.Metrics;
+using PromptGateway.Prompts.Optimization;
+using PromptGateway.Routing;
 
 namespace PromptGateway.Usage;
 
@@ -15,6 +17,7 @@ internal sealed class MeasureStage(
     RequestDelegate next,
     GatewayMetrics metrics,
     GatewayTracing tracing,
+    OptimizationReport optimizations,
     RequestLog requests,
     UsageWriter writer,
     TimeProvider time,
@@ -111,6 +114,18 @@ internal sealed class MeasureStage(
             requests.Finished(finished.ToLine(activity?.TraceId.ToString()));
         // The ledger is about money: what never went out is counted by the metrics alone.
         if (tally.SentAt != 0)
-            await writer.WriteAsync(finished.ToRecord());
+            await WriteAsync(finished.ToRecord(), finished.Optimization, tally.Price);
+    }
+
+    private ValueTask WriteAsync(UsageRecord record, PromptOptimization? optimization, ModelPrice? price)
+    {
+        if (optimization is null)
+            return writer.WriteAsync(record);
+        optimizations.Finished(record);
+        if (optimization.Shadow is not { } shadow)
+            return writer.WriteAsync(record);
+        // The row waits for the shadow work, which is done or dropped within moments; the answer does not.
+        shadow.Then(result => optimizations.Write(record.WithShadow(result, price)));
+        return default;
     }
 }

@@ -43,7 +43,10 @@ internal sealed class UsageTally
     public ModelPrice? FallbackPrice { get; set; }
 
     /// <summary>What ledger and budgets book; null when the price is unknown.</summary>
-    public long? CostNanoUsd => Source == UsageSource.None ? 0 : (Target?.Price ?? FallbackPrice)?.CostNanoUsd(Usage);
+    public long? CostNanoUsd => Source == UsageSource.None ? 0 : Price?.CostNanoUsd(Usage);
+
+    /// <summary>What the request is booked at; null when it is unknown.</summary>
+    public ModelPrice? Price => Target?.Price ?? FallbackPrice;
 
     /// <summary>Null: decided by the status and by whether the client is still there.</summary>
     public Outcome? Outcome { get; set; }

@@ -22,7 +22,7 @@ public sealed partial class RoomTests
         ["Keys"] = ["Chat", "Endpoints"],
         ["Routing"] = ["Chat", "Json", "Tokens", "Keys", "Endpoints", "Metrics", "Providers"],
         ["Prompts"] = ["Chat", "Json", "Tokens", "Keys", "Endpoints", "Metrics", "Routing"],
-        ["Usage"] = ["Chat", "Keys", "Endpoints", "Routing", "Metrics", "Logging"],
+        ["Usage"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Metrics", "Logging"],
         ["RateLimits"] = ["Chat", "Counters", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Budgets"] = ["Chat", "Counters", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Forwarding"] = ["Chat", "Json", "Sse", "Tokens", "Providers", "Endpoints", "Keys", "Prompts", "Routing", "Usage", "Metrics"],

@@ -14,6 +14,9 @@ internal static class SectionText
         ["RateLimits"] = "Rules that apply beside the limits of the keys. See [limits](../guides/limits.md).",
         ["Budgets"] = "Rules that apply beside the budgets of the keys. See [limits](../guides/limits.md).",
         ["Prompts"] = "Bounds on request bodies.",
+        ["Optimization"] =
+            "Which prompts are optimized, and how. `Transforms` of a policy lists them in their order, by name, or as `Name` with settings of "
+            + "their own. See [prompt optimization](../guides/optimization.md).",
         ["Forwarding"] = "Connections to upstreams, and the end of the process.",
         ["Cors"] = "Pages that may call the API. See [addresses](../guides/addresses.md).",
         ["Admin"] = "Who may call `/admin`.",

@@ -7,10 +7,16 @@ internal sealed record OptimizationPolicy(string Name, IReadOnlyList<IPromptTran
 {
     public static readonly TimeSpan DefaultTimeBudget = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Changes whenever the same text may come out differently: results are remembered under it.</summary>
+    public string Version { get; init; } = Name;
+
     public PolicyMode Mode { get; init; } = PolicyMode.On;
 
     /// <summary>The share of conversations that get the original in an experiment, from 0 to 1.</summary>
     public double ControlShare { get; init; } = 0.5;
+
+    /// <summary>The share of requests that are computed in shadow, from 0 to 1.</summary>
+    public double SampleShare { get; init; } = 1;
 
     /// <summary>The most time that the transforms may take together; parts that are not reached stay as they are.</summary>
     public TimeSpan TimeBudget { get; init; } = DefaultTimeBudget;
@@ -18,6 +24,12 @@ internal sealed record OptimizationPolicy(string Name, IReadOnlyList<IPromptTran
     /// <summary>Tool results shorter than this, in bytes of text, are left alone.</summary>
     public int SmallestText { get; init; } = 48;
 
+    /// <summary>Texts longer than this, in bytes as they stand in the body, are left alone: one alone could take the whole time.</summary>
+    public int LargestText { get; init; } = 256 << 10;
+
     /// <summary>Bodies smaller than this, in bytes, are left alone.</summary>
     public int SmallestBody { get; init; }
+
+    /// <summary>Bodies larger than this, in bytes, are left alone: reading them alone would take the whole time.</summary>
+    public int LargestBody { get; init; } = 4 << 20;
 }

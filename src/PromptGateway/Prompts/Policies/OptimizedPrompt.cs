@@ -9,10 +9,29 @@ namespace PromptGateway.Prompts.Policies;
 /// </summary>
 internal sealed class OptimizedPrompt(ReadOnlyMemory<byte> body, IReadOnlyList<TransformReport> transforms, TextBuffer? texts) : IDisposable
 {
+    private TextBuffer? _whole;
+
     /// <summary>The new body; the old one when nothing was gained.</summary>
     public JsonSplice Body { get; } = new(body);
 
     public IReadOnlyList<TransformReport> Transforms { get; } = transforms;
+
+    /// <summary>The new body in one piece, put together at the first call; valid until this is disposed.</summary>
+    public ReadOnlyMemory<byte> Bytes
+    {
+        get
+        {
+            if (Body.IsUnchanged)
+                return Body.Source;
+            if (_whole is null)
+            {
+                _whole = new TextBuffer();
+                Body.CopyTo(_whole.Reserve(Body.Length));
+                _whole.Advance(Body.Length);
+            }
+            return _whole.Memory;
+        }
+    }
 
     public int BytesSaved => Body.Source.Length - Body.Length;
 
@@ -22,5 +41,9 @@ internal sealed class OptimizedPrompt(ReadOnlyMemory<byte> body, IReadOnlyList<T
     /// <summary>Whether the time budget ended before the last part was looked at.</summary>
     public bool RanOutOfTime { get; init; }
 
-    public void Dispose() => texts?.Dispose();
+    public void Dispose()
+    {
+        texts?.Dispose();
+        _whole?.Dispose();
+    }
 }

@@ -1,0 +1,28 @@
+using PromptGateway.Prompts.Policies;
+
+namespace PromptGateway.Prompts.Optimization;
+
+/// <summary>The section <c>Optimization</c>, checked and ready. Immutable.</summary>
+internal sealed record OptimizationSettings
+{
+    /// <summary>By name, without regard to case.</summary>
+    public required IReadOnlyDictionary<string, OptimizationPolicy> Policies { get; init; }
+
+    /// <summary>What applies when no rule speaks of the request.</summary>
+    public required PolicyChoice Default { get; init; }
+
+    /// <summary>In the order in which they are asked.</summary>
+    public IReadOnlyList<OptimizationRule> Rules { get; init; } = [];
+    public bool AllowHeader { get; init; } = true;
+
+    /// <summary>Computed beside a sample of the requests; null: none.</summary>
+    public OptimizationPolicy? Shadow { get; init; }
+
+    /// <summary>From 0 to 1.</summary>
+    public double ShadowShare { get; init; }
+    public int MaxQueuedBytes { get; init; }
+    public int CacheBytes { get; init; }
+
+    /// <summary>For messages.</summary>
+    public string PolicyNames => string.Join(", ", Policies.Keys.Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,67 @@
+using PromptGateway.Prompts.Policies;
+using PromptGateway.Prompts.Transforms;
+
+namespace PromptGateway.Prompts.Optimization;
+
+/// <summary>What a policy made of one prompt, without the prompt itself.</summary>
+/// <param name="Outcome">As in <see cref="OptimizationOutcome"/>.</param>
+/// <param name="Reason">Why it skipped or failed.</param>
+/// <param name="TokensSaved">Estimated.</param>
+/// <param name="Time">All of it: reading the prompt, the transforms, their checks.</param>
+/// <param name="Transforms">What each transform saved.</param>
+internal sealed record PolicyResult(
+    string Outcome,
+    string? Reason,
+    long TokensSaved,
+    TimeSpan Time,
+    IReadOnlyList<TransformSaving> Transforms
+)
+{
+    public static PolicyResult Skipped(string reason, TimeSpan time) => new(OptimizationOutcome.Skipped, reason, 0, time, []);
+
+    public static PolicyResult Failed(string reason, TimeSpan time) => new(OptimizationOutcome.Failed, reason, 0, time, []);
+
+    public static PolicyResult Of(OptimizedPrompt prompt, TimeSpan time)
+    {
+        var failure =
+            prompt.RanOutOfTime ? SkipReason.TimeBudget
+            : prompt.SkippedBecause == SkipReason.NotParsed ? SkipReason.NotParsed
+            : FailureOf(prompt.Transforms);
+        var outcome = prompt switch
+        {
+            { Body.IsUnchanged: false } => OptimizationOutcome.Applied,
+            _ when failure is not null => OptimizationOutcome.Failed,
+            { SkippedBecause: not null } => OptimizationOutcome.Skipped,
+            _ => OptimizationOutcome.Unchanged,
+        };
+        var saved = TokenSavings.Of(prompt.Body);
+        return new PolicyResult(outcome, failure ?? prompt.SkippedBecause, saved, time, Savings(prompt, saved));
+    }
+
+    private static string? FailureOf(IReadOnlyList<TransformReport> transforms)
+    {
+        foreach (var report in transforms)
+            if (report.SkippedBecause is SkipReason.Failed or SkipReason.SurvivorCheck)
+                return report.SkippedBecause;
+        return null;
+    }
+
+    /// <summary>Tokens are known of the whole; each transform gets its part by the bytes that it took out.</summary>
+    private static List<TransformSaving> Savings(OptimizedPrompt prompt, long tokens)
+    {
+        long bytes = 0;
+        foreach (var report in prompt.Transforms)
+            bytes += report.BytesSaved;
+        var savings = new List<TransformSaving>();
+        foreach (var report in prompt.Transforms)
+            if (report.Applied)
+                savings.Add(
+                    new TransformSaving(
+                        report.Name,
+                        bytes == 0 ? 0 : (long)((Int128)tokens * report.BytesSaved / bytes),
+                        report.Microseconds
+                    )
+                );
+        return savings;
+    }
+}

@@ -1,0 +1,29 @@
+namespace PromptGateway.Prompts.Optimization;
+
+/// <summary>One entry of <c>Optimization:Policies</c>, by name. A built-in policy of that name is changed; what is absent stays as it is there.</summary>
+internal sealed class PolicySection
+{
+    /// <summary><c>off</c>, <c>shadow</c>, <c>on</c> or <c>experiment</c>.</summary>
+    public string? Mode { get; set; }
+
+    /// <summary>Share of the conversations that get the original in an experiment, from 0 to 1.</summary>
+    public double? ControlShare { get; set; }
+
+    /// <summary>Share of the requests that are computed in mode <c>shadow</c>, from 0 to 1.</summary>
+    public double? SampleShare { get; set; }
+
+    /// <summary>The most that the transforms may add to a request.</summary>
+    public double? MaxAddedMilliseconds { get; set; }
+
+    /// <summary>Prompts smaller than this are left alone.</summary>
+    public int? MinPromptBytes { get; set; }
+
+    /// <summary>Prompts larger than this are left alone.</summary>
+    public int? MaxPromptBytes { get; set; }
+
+    /// <summary>Texts smaller than this are left alone.</summary>
+    public int? MinTextBytes { get; set; }
+
+    /// <summary>Texts larger than this are left alone.</summary>
+    public int? MaxTextBytes { get; set; }
+}

@@ -1,0 +1,35 @@
+using PromptGateway.Prompts.Transforms;
+
+namespace PromptGateway.Prompts.Optimization;
+
+/// <summary>The transforms that policies can be made of, by the name that they have in configuration.</summary>
+internal static class TransformCatalog
+{
+    private static readonly Dictionary<string, Func<TransformSettings, IPromptTransform>> Makers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["whitespace"] = _ => new WhitespaceTransform(),
+        ["json-compact"] = settings => new JsonCompactTransform(settings.Flag("Fences", true)),
+        ["json-table"] = _ => new JsonTableTransform(),
+        ["log-fold"] = _ => new LogFoldTransform(),
+        ["repeat-reference"] = _ => new RepeatReferenceTransform(),
+        ["mask-old-tool-output"] = settings => new MaskOldToolOutputTransform(
+            settings.Number("KeptSteps", 10, 1, 1000),
+            settings.Number("Stride", 10, 1, 1000)
+        ),
+    };
+
+    public static IEnumerable<string> Names => Makers.Keys;
+
+    /// <summary>Null when there is none of that name; the fault is noted.</summary>
+    public static IPromptTransform? Create(TransformSettings settings)
+    {
+        if (!Makers.TryGetValue(settings.Name, out var make))
+        {
+            settings.Refuse($"names the transform '{settings.Name}'; known are {string.Join(", ", Names)}");
+            return null;
+        }
+        var transform = make(settings);
+        settings.RefuseOthers();
+        return transform;
+    }
+}
