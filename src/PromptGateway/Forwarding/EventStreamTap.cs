@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using PromptGateway.Providers;
 using PromptGateway.Sse;
 
@@ -104,6 +105,8 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
             _carry.Append(bytes);
             ReadEvents(_carry.Span, out var consumed);
             _carry.Consume(consumed);
+            if (Facts.Failed)
+                MaskSecret(bytes);
         }
         if (_carry.Length > LongestEvent)
             GiveUp();
@@ -147,9 +150,27 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
             return range.Length;
         Facts.SawUsage = false;
         Format.ReadEvent(sse.Name, sse.Data, ref Facts);
+        if (Facts.Failed)
+            MaskSecret(bytes.Slice(range.Start, range.Length));
         var kept = _strips && Facts.SawUsage ? InjectedUsage.TakeOut(bytes.Slice(range.Start, range.Length), sse.Data) : range.Length;
         sse.Dispose();
         return kept;
+    }
+
+    /// <summary>
+    /// Some providers quote the key that they did not accept. As many stars as it has bytes, so that the framing stays. (What of an event
+    /// went out before it could be told for an error is out.)
+    /// </summary>
+    private void MaskSecret(Span<byte> bytes)
+    {
+        if (attempt.Target.Upstream.Secret is not { Length: > 0 } text)
+            return;
+        var secret = Encoding.UTF8.GetBytes(text);
+        while (bytes.IndexOf(secret) is >= 0 and var at)
+        {
+            bytes.Slice(at, secret.Length).Fill((byte)'*');
+            bytes = bytes[(at + secret.Length)..];
+        }
     }
 
     private int TakePending(Span<byte> destination)

@@ -13,6 +13,11 @@ internal static class KeyRejection
         "The API key is not one of this gateway. Check it, or ask the gateway's administrator for a key."
     );
 
+    private static readonly Rejection Malformed = Refuse(
+        "The API key cannot be one of this gateway: it was cut or mistyped, or it is a key of somebody else. Copy it again, whole, or ask the "
+            + "gateway's administrator for a key."
+    );
+
     public static Rejection For(KeyStatus status) =>
         status switch
         {
@@ -28,6 +33,7 @@ internal static class KeyRejection
             {
                 RetryAfter = TimeSpan.FromSeconds(5),
             },
+            KeyStatus.Malformed => Malformed,
             _ => Unknown,
         };
 

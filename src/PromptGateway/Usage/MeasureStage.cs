@@ -54,7 +54,13 @@ internal sealed class MeasureStage(
             return;
         }
         var rejection = FailureOfClient(failure);
-        if (rejection is null)
+        if (rejection is not null)
+        {
+            // The rest of the body does not come, or is not wanted: HTTP/1.1 clients are told that the connection ends here.
+            if (!context.Response.HasStarted && HttpProtocol.IsHttp11(context.Request.Protocol))
+                context.Response.Headers.Connection = "close";
+        }
+        else
         {
             log.LogError(failure, "Request {RequestId} failed inside the gateway", context.TraceIdentifier);
             tally.Outcome = Outcome.Internal;

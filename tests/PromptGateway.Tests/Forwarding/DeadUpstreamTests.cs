@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using PromptGateway.Chat;
 using PromptGateway.Tests.Gateway;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
 
 namespace PromptGateway.Tests.Forwarding;
 
@@ -86,6 +89,24 @@ public sealed class DeadUpstreamTests
         row.Outcome.ShouldBe("upstream_unreachable");
         row.UsageSource.ShouldBe(UsageSource.None);
         row.CostNanoUsd.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task DestinationsAllUnhealthy_Is503WithRetryAfter()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(yarpJson: YarpFile.One(upstream.Address));
+        gateway.Services.GetRequiredService<IProxyStateLookup>().TryGetCluster("main", out var cluster).ShouldBeTrue();
+        foreach (var destination in cluster!.Destinations.Values)
+            destination.Health.Passive = DestinationHealth.Unhealthy;
+        cluster.DestinationsState = new ClusterDestinationsState(cluster.DestinationsState.AllDestinations, []);
+
+        var (answer, error) = await AskAsync(gateway);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        error["code"]!.GetValue<string>().ShouldBe("upstream_unavailable");
+        upstream.Received.ShouldBeEmpty();
     }
 
     [Fact]

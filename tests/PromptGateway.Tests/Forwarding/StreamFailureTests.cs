@@ -92,6 +92,24 @@ public sealed class StreamFailureTests
         row.UsageSource.ShouldBe(UsageSource.Estimated);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(ChatRequests.AskingForUsage)]
+    public async Task ErrorInsideTheStream_QuotingTheUpstreamsKey_HasItMasked(string more)
+    {
+        var error = "data: {\"error\":{\"message\":\"Bad key " + FakeUpstream.Secret + ".\",\"type\":\"server_error\"}}\n\n";
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) => FakeUpstream.StreamAsync(context, ChatAnswers.Text("Hel"), error)
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var call = await StreamCall.ChatAsync(gateway, more);
+
+        var (text, _) = await call.RestTextAsync();
+
+        text.ShouldContain("Bad key " + new string('*', FakeUpstream.Secret.Length) + ".");
+        text.ShouldNotContain(FakeUpstream.Secret);
+    }
+
     [Fact]
     public async Task FilterErrorOfOneChoice_IsNoErrorOfTheStream()
     {
