@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs all tests. Installs the servers that they start and stop themselves: Prometheus, with promtool.
+# Runs all tests. Installs the servers that they start and stop themselves: Prometheus, with promtool, and PostgreSQL.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 missing=()
 command -v promtool >/dev/null && command -v prometheus >/dev/null || missing+=(prometheus)
+[ -x /usr/lib/postgresql/15/bin/postgres ] || command -v postgres >/dev/null || missing+=(postgresql)
 if ((${#missing[@]})); then
   export DEBIAN_FRONTEND=noninteractive
   as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)

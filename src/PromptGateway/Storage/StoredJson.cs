@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace PromptGateway.Storage.Sqlite;
+namespace PromptGateway.Storage;
 
 /// <summary>Lists and maps inside a column: snake case, absent instead of null. Members that a newer version wrote are skipped.</summary>
 internal static class StoredJson
