@@ -7,6 +7,7 @@ using PromptGateway.Keys;
 using PromptGateway.Logging;
 using PromptGateway.Metrics;
 using PromptGateway.Routing;
+using PromptGateway.Storage;
 using PromptGateway.Usage;
 using Yarp.ReverseProxy;
 
@@ -35,6 +36,7 @@ internal static class GatewayApp
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings));
         builder.AddGateway(settings, sources, live);
         var app = builder.Build();
+        secrets.Register(app.Services.GetRequiredService<StorageOptions>().Postgres?.Password);
         app.UseRouting();
         app.UseCrossOrigin();
         app.UseSurfaceGuard();

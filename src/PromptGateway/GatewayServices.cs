@@ -40,7 +40,14 @@ internal static class GatewayServices
         services.AddSingleton(options.Forwarding);
         services.TryAddSingleton(TimeProvider.System);
         services.AddGatewayMetrics();
-        services.AddGatewayStorage(settings.Data);
+        var storage = StorageConfiguration.Read(
+            builder.Configuration,
+            settings.Data,
+            settings.Environment,
+            (text, missing) => EnvironmentReference.Resolve(text, settings.Environment, missing)
+        );
+        services.AddGatewayStorage(storage);
+        services.AddStorageTasks(storage);
         services.AddGatewayKeys(builder.Configuration);
         services.AddSingleton(new AuthenticationOptions { PassThrough = settings.PassThrough });
         services.AddSingleton<RequestIds>();

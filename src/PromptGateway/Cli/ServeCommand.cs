@@ -54,6 +54,7 @@ internal static class ServeCommand
                         or IOException
                         or Storage.StorageException
                         or FormatException
+                        or System.Data.Common.DbException
             )
         {
             await Console.Error.WriteLineAsync("PromptGateway cannot start. " + e.Message);

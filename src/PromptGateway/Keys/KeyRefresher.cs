@@ -1,7 +1,9 @@
 namespace PromptGateway.Keys;
 
-/// <summary>Keeps the <see cref="KeyRing"/> up to date with changes made by other processes. Loads it before the gateway serves.</summary>
-internal sealed class KeyRefresher(KeyRing ring, KeysOptions options, TimeProvider time, ILogger<KeyRefresher> log) : BackgroundService
+/// <summary>Keeps the <see cref="KeyRing"/> up to date with changes made by other processes. Loads it before the gateway serves. A store that
+/// can tell of changes is asked at once when it does; the poll stays, for when the telling fails.</summary>
+internal sealed class KeyRefresher(KeyRing ring, KeysOptions options, KeyChangeSignal changed, TimeProvider time, ILogger<KeyRefresher> log)
+    : BackgroundService
 {
     private bool _failing;
 
@@ -16,8 +18,15 @@ internal sealed class KeyRefresher(KeyRing ring, KeysOptions options, TimeProvid
         using var timer = new PeriodicTimer(options.PollInterval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            var (tick, told) = (timer.WaitForNextTickAsync(stoppingToken).AsTask(), changed.WaitAsync(stoppingToken).AsTask());
+            while (await await Task.WhenAny(tick, told))
+            {
+                if (tick.IsCompleted)
+                    tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                if (told.IsCompleted)
+                    told = changed.WaitAsync(stoppingToken).AsTask();
                 await RefreshAsync(stoppingToken);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -17,6 +17,7 @@ internal static class KeyServices
         services.AddSingleton(options);
         services.AddSingleton<FillRandom>(RandomNumberGenerator.Fill);
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyChangeSignal>();
         services.AddSingleton<KeyAdministration>();
         services.AddSingleton<AdminKey>();
         services.AddSingleton<FirstRun>();

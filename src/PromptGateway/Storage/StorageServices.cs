@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PromptGateway.Budgets;
 using PromptGateway.Keys;
+using PromptGateway.Storage.Postgres;
 using PromptGateway.Storage.Sqlite;
 using PromptGateway.Usage;
 
@@ -9,13 +11,48 @@ namespace PromptGateway.Storage;
 internal static class StorageServices
 {
     /// <summary>One SQLite file in <paramref name="dataDirectory"/>; directory and file are created on first use.</summary>
-    public static IServiceCollection AddGatewayStorage(this IServiceCollection services, string dataDirectory)
+    public static IServiceCollection AddGatewayStorage(this IServiceCollection services, string dataDirectory) =>
+        services.AddGatewayStorage(new StorageOptions { DataDirectory = dataDirectory });
+
+    /// <summary>PostgreSQL when the options name one, else SQLite.</summary>
+    public static IServiceCollection AddGatewayStorage(this IServiceCollection services, StorageOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        return options.Postgres is { } postgres ? services.AddPostgres(postgres) : services.AddSqlite(options.DataDirectory);
+    }
+
+    /// <summary>What runs beside the requests of a gateway, and what the command line does without.</summary>
+    public static IServiceCollection AddStorageTasks(this IServiceCollection services, StorageOptions options)
+    {
+        if (options.Postgres is null)
+            return services;
+        services.AddSingleton(s =>
+        {
+            var changed = s.GetRequiredService<KeyChangeSignal>();
+            return new PostgresSubscription(PostgresKeyStore.Channel, _ => changed.Raise());
+        });
+        return services.AddHostedService<PostgresNotifications>();
+    }
+
+    private static IServiceCollection AddSqlite(this IServiceCollection services, string dataDirectory)
     {
         services.AddSingleton(_ => new SqliteDatabase(dataDirectory));
         services.AddSingleton<IKeyStore, SqliteKeyStore>();
         services.AddSingleton<ISettingsStore, SqliteSettings>();
         services.AddSingleton<IUsageLog, SqliteUsageLog>();
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
+        return services;
+    }
+
+    private static IServiceCollection AddPostgres(this IServiceCollection services, PostgresOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(_ => new PostgresDatabase(options));
+        services.AddSingleton<IKeyStore, PostgresKeyStore>();
+        services.AddSingleton<ISettingsStore, PostgresSettings>();
+        services.AddSingleton<IUsageLog, PostgresUsageLog>();
+        services.AddSingleton<IBudgetStore, PostgresBudgetStore>();
         return services;
     }
 }

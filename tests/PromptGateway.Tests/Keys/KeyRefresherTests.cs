@@ -14,7 +14,7 @@ public sealed class KeyRefresherTests : IDisposable
     public KeyRefresherTests()
     {
         _ring = new KeyRing(_store, _options, TimeProvider.System);
-        _refresher = new KeyRefresher(_ring, _options, TimeProvider.System, _log.CreateLogger<KeyRefresher>());
+        _refresher = new KeyRefresher(_ring, _options, new KeyChangeSignal(), TimeProvider.System, _log.CreateLogger<KeyRefresher>());
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using PromptGateway.Budgets;
 using PromptGateway.Storage.Sqlite;
 using PromptGateway.Usage;
 
@@ -16,19 +16,7 @@ public sealed class SqliteUsageLogTests : UsageLogContract, IDisposable
         return ledger;
     }
 
-    [Fact]
-    public async Task Append_BatchThatFailsInTheMiddle_LeavesNothingAndTheNextBatchWorks()
-    {
-        var ledger = Open();
-        // A row that breaks the NOT NULL rule of its column.
-        await Should.ThrowAsync<SqliteException>(() =>
-            ledger.AppendAsync([SampleRows.Plain("1"), SampleRows.Plain("2") with { KeyId = null! }], default)
-        );
-        (await ledger.FindAsync("1", default)).ShouldBeNull();
-
-        await ledger.AppendAsync([SampleRows.Plain("1")], default);
-        (await ledger.FindAsync("1", default)).ShouldNotBeNull();
-    }
+    private protected override IBudgetStore Budgets() => new SqliteBudgetStore(new SqliteDatabase(_directory.Path));
 
     [Fact]
     public async Task Append_WhileAReportIsRead_DoesNotWait()

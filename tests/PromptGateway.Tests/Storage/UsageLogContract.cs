@@ -1,4 +1,5 @@
 using System.Globalization;
+using PromptGateway.Budgets;
 using PromptGateway.Chat;
 using PromptGateway.Usage;
 
@@ -9,6 +10,9 @@ public abstract class UsageLogContract
 {
     /// <summary>A ledger on the same data each time it is called, as another process would open it.</summary>
     private protected abstract IUsageLog Open();
+
+    /// <summary>Budgets on the data of <see cref="Open"/>.</summary>
+    private protected abstract IBudgetStore Budgets();
 
     [Fact]
     public async Task Append_RowWithEveryField_ReadsBackEqualInAnotherLedger()
@@ -86,6 +90,20 @@ public abstract class UsageLogContract
         var total = (await ledger.ReportAsync(new UsageQuery(), default)).Total;
         total.Requests.ShouldBe(3);
         total.CostNanoUsd.ShouldBe(23);
+    }
+
+    [Fact]
+    public async Task Append_BatchThatFailsInTheMiddle_LeavesNothingAndTheNextBatchWorks()
+    {
+        var ledger = Open();
+        // A row that breaks the NOT NULL rule of its column.
+        await Should.ThrowAsync<UsageRowsRefusedException>(() =>
+            ledger.AppendAsync([SampleRows.Plain("1"), SampleRows.Plain("2") with { KeyId = null! }], default)
+        );
+        (await ledger.FindAsync("1", default)).ShouldBeNull();
+
+        await ledger.AppendAsync([SampleRows.Plain("1")], default);
+        (await ledger.FindAsync("1", default)).ShouldNotBeNull();
     }
 
     [Fact]
@@ -384,4 +402,85 @@ public abstract class UsageLogContract
         (await ledger.FindAsync("20", default)).ShouldBeNull();
         (await ledger.FindAsync("21", default)).ShouldNotBeNull();
     }
+
+    [Fact]
+    public async Task Spend_OfKeyTeamAndGateway_IsTheSumOfTheirRowsByModel()
+    {
+        await Open()
+            .AppendAsync(
+                [
+                    SampleRows.Priced("1", "m1", 3) with
+                    {
+                        Team = "a",
+                    },
+                    SampleRows.Priced("2", "m1", 5) with
+                    {
+                        Team = "b",
+                    },
+                    SampleRows.Priced("3", "m2", 7) with
+                    {
+                        KeyId = "key_b",
+                        Team = "a",
+                        RequestedModel = "fast",
+                    },
+                    SampleRows.Priced("4", "m2", 0) with
+                    {
+                        CostNanoUsd = null,
+                    },
+                ],
+                default
+            );
+
+        (await SpendAsync(BudgetScope.Key, "key_a", null)).ShouldBe([new(null, "m1", 8, 30), new(null, "m2", 0, 15)], ignoreOrder: true);
+        (await SpendAsync(BudgetScope.Team, "a", null)).ShouldBe([new(null, "m1", 3, 15), new("fast", "m2", 7, 15)], ignoreOrder: true);
+        (await SpendAsync(BudgetScope.Gateway, "", null)).Sum(spend => spend.NanoUsd).ShouldBe(15);
+        (await SpendAsync(BudgetScope.Key, "' OR 1=1 --", null)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Spend_FromATime_LeavesOutWhatBeganBefore()
+    {
+        await Open()
+            .AppendAsync(
+                [SampleRows.Priced("1", "m", 3) with { StartedAt = SampleRows.Start.AddMicroseconds(-1) }, SampleRows.Priced("2", "m", 5)],
+                default
+            );
+
+        (await SpendAsync(BudgetScope.Gateway, "", SampleRows.Start)).ShouldBe([new ModelSpend(null, "m", 5, 15)]);
+    }
+
+    /// <summary>A budget without a period counts everything since the key was made, also what retention has deleted.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public async Task Spend_AfterRetention_StillHoldsWhatWasDeleted(int batchSize)
+    {
+        var ledger = Open();
+        await ledger.AppendAsync(
+            [
+                .. Enumerable
+                    .Range(0, 60)
+                    .Select(i =>
+                        SampleRows.Priced($"{i}", $"m{i % 2}", i) with
+                        {
+                            StartedAt = SampleRows.Start.AddDays(i),
+                            Team = i % 3 == 0 ? "a" : null,
+                        }
+                    ),
+            ],
+            default
+        );
+        var before = await SpendAsync(BudgetScope.Key, "key_a", null);
+        var team = await SpendAsync(BudgetScope.Team, "a", null);
+
+        (await ledger.DeleteBeforeAsync(SampleRows.Start.AddDays(20), batchSize, default)).ShouldBe(20);
+        (await ledger.DeleteBeforeAsync(SampleRows.Start.AddDays(50), batchSize, default)).ShouldBe(30);
+
+        (await SpendAsync(BudgetScope.Key, "key_a", null)).ShouldBe(before, ignoreOrder: true);
+        (await SpendAsync(BudgetScope.Team, "a", null)).ShouldBe(team, ignoreOrder: true);
+        (await SpendAsync(BudgetScope.Gateway, "", SampleRows.Start)).Sum(spend => spend.NanoUsd).ShouldBe(545, "the rows that are left");
+    }
+
+    private async Task<IReadOnlyList<ModelSpend>> SpendAsync(BudgetScope scope, string subject, DateTimeOffset? from) =>
+        await Budgets().ReadAsync(scope, subject, from, default);
 }

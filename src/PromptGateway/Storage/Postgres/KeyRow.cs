@@ -25,7 +25,7 @@ internal static class KeyRow
         WHERE id = $1
         """;
 
-    public static Task ExecuteAsync(NpgsqlConnection connection, string sql, ApiKey key, CancellationToken cancellationToken) =>
+    public static Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, ApiKey key, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(
             sql,
             cancellationToken,

@@ -103,7 +103,7 @@ internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
     private static Task<long> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.ScalarAsync<long>("SELECT value FROM counters WHERE name = 'key_version'", cancellationToken);
 
-    private static Task LockVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+    private static Task<int> LockVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.ExecuteAsync("SELECT FROM counters WHERE name = 'key_version' FOR UPDATE", cancellationToken);
 
     private static Task<long> NextVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>

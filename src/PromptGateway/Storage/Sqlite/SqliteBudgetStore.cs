@@ -2,7 +2,7 @@ using PromptGateway.Budgets;
 
 namespace PromptGateway.Storage.Sqlite;
 
-/// <summary>Sums over the <c>usage</c> table, which is what budgets have spent.</summary>
+/// <summary>Sums over the <c>usage</c> table, which is what budgets have spent, and over what retention has taken from it.</summary>
 internal sealed class SqliteBudgetStore(SqliteDatabase database) : IBudgetStore
 {
     public Task<IReadOnlyList<ModelSpend>> ReadAsync(
@@ -16,16 +16,19 @@ internal sealed class SqliteBudgetStore(SqliteDatabase database) : IBudgetStore
     {
         var subjectIs = scope switch
         {
-            BudgetScope.Key => "key_id = $subject AND ",
-            BudgetScope.Team => "team = $subject AND ",
-            _ => "",
+            BudgetScope.Key => "key_id = $subject",
+            BudgetScope.Team => "team = $subject",
+            _ => "$subject IS NOT NULL",
         };
         using var connection = database.Open(Durability.ProcessCrash);
+        const string Rows =
+            "SELECT requested_model, upstream_model, cost_nano_usd AS cost, input_tokens + output_tokens AS tokens FROM usage";
+        const string Expired = "SELECT NULLIF(requested_model, ''), NULLIF(upstream_model, ''), cost_nano_usd, tokens FROM expired_spend";
+        var spends = from is null
+            ? $"{Rows} WHERE {subjectIs} UNION ALL {Expired} WHERE {subjectIs}"
+            : $"{Rows} WHERE {subjectIs} AND started_at >= $from";
         using var command = connection.Command(
-            $"""
-            SELECT requested_model, upstream_model, COALESCE(SUM(cost_nano_usd), 0), SUM(input_tokens + output_tokens)
-            FROM usage WHERE {subjectIs}started_at >= $from GROUP BY requested_model, upstream_model
-            """,
+            $"SELECT requested_model, upstream_model, COALESCE(SUM(cost), 0), SUM(tokens) FROM ({spends}) GROUP BY 1, 2",
             ("$subject", subject),
             ("$from", from is { } time ? SqliteTime.Write(time) : 0L)
         );

@@ -9,7 +9,7 @@ namespace PromptGateway.Storage.Sqlite;
 /// </summary>
 internal static class SqliteSchema
 {
-    private static readonly string[] Steps = [KeysAndUsage, SpendOfTeams, OptimizationOfRequests];
+    private static readonly string[] Steps = [KeysAndUsage, SpendOfTeams, OptimizationOfRequests, SpendOfDeletedRows];
 
     /// <summary>The schema that this version reads and writes.</summary>
     public static int Version => Steps.Length;
@@ -100,6 +100,19 @@ internal static class SqliteSchema
         ALTER TABLE usage ADD COLUMN shadow_saved_nano_usd INTEGER;
         ALTER TABLE usage ADD COLUMN shadow_us INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE usage ADD COLUMN shadow_detail TEXT;
+        """;
+
+    /// <summary>Budgets without a period go on counting what retention has deleted. No name is the empty text.</summary>
+    private const string SpendOfDeletedRows = """
+        CREATE TABLE expired_spend (
+            key_id TEXT NOT NULL,
+            team TEXT NOT NULL,
+            requested_model TEXT NOT NULL,
+            upstream_model TEXT NOT NULL,
+            cost_nano_usd INTEGER NOT NULL,
+            tokens INTEGER NOT NULL,
+            PRIMARY KEY (key_id, team, requested_model, upstream_model)
+        ) WITHOUT ROWID;
         """;
 
     public static void Upgrade(SqliteConnection connection, string path)

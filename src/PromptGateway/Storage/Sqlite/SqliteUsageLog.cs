@@ -20,7 +20,7 @@ internal sealed class SqliteUsageLog(SqliteDatabase database) : IUsageLog, IDisp
                 {
                     var insert = InsertOn(connection);
                     for (var i = 0; i < records.Count; i++)
-                        insert.Run(records[i]);
+                        Insert(insert, records[i]);
                     return records.Count;
                 },
                 cancellationToken
@@ -58,12 +58,37 @@ internal sealed class SqliteUsageLog(SqliteDatabase database) : IUsageLog, IDisp
         _writer.Dispose();
     }
 
-    private static int DeleteBatch(SqliteConnection connection, DateTimeOffset before, int batchSize) =>
+    private static void Insert(UsageInsert insert, UsageRecord record)
+    {
+        try
+        {
+            insert.Run(record);
+        }
+        catch (SqliteException e)
+            when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_MISMATCH)
+        {
+            throw new UsageRowsRefusedException(e.Message, e);
+        }
+    }
+
+    /// <summary>What the rows had cost is added to <c>expired_spend</c> in the same transaction.</summary>
+    private static int DeleteBatch(SqliteConnection connection, DateTimeOffset before, int batchSize)
+    {
+        const string Batch = "SELECT id FROM usage WHERE started_at < $before ORDER BY started_at, id LIMIT $batch";
+        (string, object?)[] values = [("$before", SqliteTime.Write(before)), ("$batch", batchSize)];
         connection.Execute(
-            "DELETE FROM usage WHERE id IN (SELECT id FROM usage WHERE started_at < $before ORDER BY started_at LIMIT $batch)",
-            ("$before", SqliteTime.Write(before)),
-            ("$batch", batchSize)
+            $"""
+            INSERT INTO expired_spend (key_id, team, requested_model, upstream_model, cost_nano_usd, tokens)
+            SELECT key_id, COALESCE(team, ''), COALESCE(requested_model, ''), COALESCE(upstream_model, ''),
+                   COALESCE(SUM(cost_nano_usd), 0), SUM(input_tokens + output_tokens)
+            FROM usage WHERE id IN ({Batch}) GROUP BY 1, 2, 3, 4
+            ON CONFLICT (key_id, team, requested_model, upstream_model) DO UPDATE
+            SET cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd, tokens = tokens + excluded.tokens
+            """,
+            values
         );
+        return connection.Execute($"DELETE FROM usage WHERE id IN ({Batch})", values);
+    }
 
     private UsageInsert InsertOn(SqliteConnection connection)
     {

@@ -90,7 +90,7 @@ internal static class UsageColumns
                 OutputTokens = row.GetInt64(20),
                 ReasoningTokens = row.GetInt64(21),
             },
-            UsageSource = SourceOf(row.GetString(22)),
+            UsageSource = UsageSources.Of(row.GetString(22)),
             CostNanoUsd = row.NumberOrNull(23),
             Attempts = row.GetInt32(24),
             DurationMicros = row.GetInt64(25),
@@ -117,25 +117,5 @@ internal static class UsageColumns
             ShadowSavedNanoUsd = row.NumberOrNull(46),
             ShadowMicros = row.GetInt64(47),
             ShadowDetail = row.TextOrNull(48),
-        };
-
-    public static string NameOf(UsageSource source) =>
-        source switch
-        {
-            UsageSource.None => "none",
-            UsageSource.Provider => "provider",
-            UsageSource.Estimated => "estimated",
-            UsageSource.Drained => "drained",
-            _ => throw new ArgumentOutOfRangeException(nameof(source), source, "not a stored usage source"),
-        };
-
-    private static UsageSource SourceOf(string name) =>
-        name switch
-        {
-            "none" => UsageSource.None,
-            "provider" => UsageSource.Provider,
-            "estimated" => UsageSource.Estimated,
-            "drained" => UsageSource.Drained,
-            _ => throw new InvalidDataException($"The ledger holds the usage source '{name}', which this version does not know."),
         };
 }

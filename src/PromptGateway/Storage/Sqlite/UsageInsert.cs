@@ -78,7 +78,7 @@ internal sealed class UsageInsert : IDisposable
         Number(r.Usage.CacheWrite1hTokens);
         Number(r.Usage.OutputTokens);
         Number(r.Usage.ReasoningTokens);
-        Text(UsageColumns.NameOf(r.UsageSource));
+        Text(UsageSources.NameOf(r.UsageSource));
         Number(r.CostNanoUsd);
         Number(r.Attempts);
         Number(r.DurationMicros);
