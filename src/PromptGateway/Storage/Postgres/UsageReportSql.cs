@@ -81,7 +81,7 @@ internal sealed class UsageReportSql
     /// <summary>Requests that were refused before a model was chosen are left out.</summary>
     public string CostByModel() =>
         $"""
-            SELECT model, LEAST(cost, {long.MaxValue})::bigint
+            SELECT model, CASE WHEN cost IS NOT NULL THEN LEAST(cost, {long.MaxValue})::bigint END
             FROM (SELECT {Model} AS model, SUM(cost_nano_usd) AS cost FROM usage {_where} GROUP BY 1) AS costs
             WHERE model <> '{UsageReportRow.NoGroup}' OR cost > 0 ORDER BY cost DESC NULLS LAST
             """;
