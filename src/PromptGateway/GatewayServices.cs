@@ -52,7 +52,6 @@ internal static class GatewayServices
         services.AddSingleton(new AuthenticationOptions { PassThrough = settings.PassThrough });
         services.AddSingleton<RequestIds>();
         services.AddSingleton<TokenForecast>();
-        services.AddPromptOptimization();
         services.AddRateLimits(builder.Configuration);
         services.AddBudgets(builder.Configuration);
         services.AddProviders();
@@ -65,8 +64,9 @@ internal static class GatewayServices
         services.AddForwarding(options.Forwarding);
         services.AddCrossOrigin(options.Cors);
         services.AddSingleton<UsageWriter>();
-        services.AddSingleton<OptimizationReport>();
+        services.AddSingleton<OptimizationBooking>();
         services.AddHostedService(s => s.GetRequiredService<UsageWriter>());
+        services.AddPromptOptimization();
         services.AddGatewayAdmin(builder.Configuration);
         services.AddGatewayHosting(options.Forwarding, SocketTuning.IsInline);
     }

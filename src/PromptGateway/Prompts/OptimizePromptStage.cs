@@ -4,7 +4,6 @@ using PromptGateway.Keys;
 using PromptGateway.Metrics;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Policies;
-using PromptGateway.Prompts.Transforms;
 using PromptGateway.Routing;
 using PromptGateway.Tokens;
 
@@ -40,15 +39,7 @@ internal sealed class OptimizePromptStage(
         {
             metrics.Of(choice.Policy!.Name).Count(PromptOptimizer.NameOf(choice.Mode), OptimizationOutcome.Skipped);
             if (asked)
-                Leave(
-                    context,
-                    new PromptOptimization
-                    {
-                        Policy = choice.Policy.Name,
-                        Mode = PromptOptimizer.NameOf(choice.Mode),
-                        Result = PolicyResult.Skipped(SkipReason.NoToolResults, default),
-                    }
-                );
+                Leave(context, PromptOptimizer.Nothing(choice));
             return next(context);
         }
         return OptimizeAsync(context, prompt, format, choice, settings);
@@ -62,7 +53,14 @@ internal sealed class OptimizePromptStage(
         OptimizationSettings settings
     )
     {
-        var (optimization, optimized) = optimizer.Optimize(prompt, format, choice, settings, context.Noun<Caller>().Id);
+        var (optimization, optimized) = optimizer.Optimize(
+            prompt,
+            format,
+            choice,
+            settings,
+            context.Noun<Caller>().Id,
+            context.Noun<TargetList>()[0].Model
+        );
         // The edits live as long as the body that they belong to.
         using (optimized)
         {

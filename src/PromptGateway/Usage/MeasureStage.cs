@@ -17,7 +17,7 @@ internal sealed class MeasureStage(
     RequestDelegate next,
     GatewayMetrics metrics,
     GatewayTracing tracing,
-    OptimizationReport optimizations,
+    OptimizationBooking optimizations,
     RequestLog requests,
     UsageWriter writer,
     TimeProvider time,

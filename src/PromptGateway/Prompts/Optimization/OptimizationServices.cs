@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using PromptGateway.Prompts.Policies;
 
 namespace PromptGateway.Prompts.Optimization;
@@ -6,11 +5,21 @@ namespace PromptGateway.Prompts.Optimization;
 /// <summary>Registers what optimizes prompts.</summary>
 internal static class OptimizationServices
 {
+    /// <summary>Call it after the ledger's writer was added: hosted services stop in reverse order, and shadow work ends in ledger rows.</summary>
     public static IServiceCollection AddPromptOptimization(this IServiceCollection services)
     {
-        services.TryAddSingleton<PolicyRunner>();
+        services.AddSingleton<PolicyRunner>();
+        services.AddSingleton<PolicyExecution>();
         services.AddSingleton<OptimizationCatalog>();
-        services.AddSingleton<PromptOptimizer>();
+        services.AddSingleton<PolicySwitches>();
+        services.AddSingleton<ShadowQueue>();
+        services.AddHostedService(s => s.GetRequiredService<ShadowQueue>());
+        services.AddSingleton(s => new PromptOptimizer(
+            s.GetRequiredService<PolicyExecution>(),
+            s.GetRequiredService<ShadowQueue>(),
+            s.GetRequiredService<PolicySwitches>(),
+            Random.Shared
+        ));
         return services;
     }
 }

@@ -1,4 +1,3 @@
-using PromptGateway.Metrics;
 using PromptGateway.Prompts.Map;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Transforms;
@@ -6,14 +5,18 @@ using PromptGateway.Tokens;
 
 namespace PromptGateway.Prompts.Optimization;
 
-/// <summary>Runs the policy that was chosen for a request, in its mode. Never throws.</summary>
-internal sealed class PromptOptimizer(PolicyRunner runner, OptimizationMetrics metrics, TimeProvider time)
+/// <summary>Does with a prompt what the chosen policy and its mode ask for.</summary>
+/// <param name="execution">Runs policies.</param>
+/// <param name="shadows">Runs them beside the request.</param>
+/// <param name="switches">Experiments that were stopped.</param>
+/// <param name="random">Draws samples.</param>
+internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue shadows, PolicySwitches switches, Random random)
 {
     /// <summary>Told without reading the prompt.</summary>
     public static bool HasNothingToDo(Prompt prompt, RequestFormat format, OptimizationPolicy policy) =>
         prompt.Body.Length < policy.SmallestBody
         || prompt.Body.Length > policy.LargestBody
-        || !ToolResultProbe.MayHave(prompt.Body.Span, format);
+        || (policy.OnlyToolResults && !ToolResultProbe.MayHave(prompt.Body.Span, format));
 
     /// <summary>The mode's name before an arm was drawn.</summary>
     public static string NameOf(PolicyMode mode) =>
@@ -24,56 +27,96 @@ internal sealed class PromptOptimizer(PolicyRunner runner, OptimizationMetrics m
             _ => OptimizationMode.On,
         };
 
+    /// <summary>What is said of a prompt with nothing to do, where the caller asked for a policy.</summary>
+    public static PromptOptimization Nothing(PolicyChoice choice) =>
+        new()
+        {
+            Policy = choice.Policy!.Name,
+            Mode = NameOf(choice.Mode),
+            Result = PolicyResult.Skipped(SkipReason.NoToolResults, default),
+        };
+
+    /// <param name="prompt">The request.</param>
+    /// <param name="format">Its shape.</param>
+    /// <param name="choice">Policy and mode, not off.</param>
+    /// <param name="settings">Which policy is tried in shadow.</param>
+    /// <param name="keyId">Of the caller.</param>
+    /// <param name="model">As it goes upstream.</param>
     /// <returns>What was done, and the edits over the prompt's body if there are any; dispose them after the body's last use.</returns>
     public (PromptOptimization Optimization, OptimizedPrompt? Edits) Optimize(
         Prompt prompt,
         RequestFormat format,
         PolicyChoice choice,
         OptimizationSettings settings,
-        string keyId
+        string keyId,
+        string? model
     )
     {
         var policy = choice.Policy!;
-        var (result, edits) = Run(prompt, format, policy);
-        Count(policy, OptimizationMode.On, result);
+        var body = prompt.Body.Memory;
+        if (choice.Mode == PolicyMode.Shadow)
+            return (
+                new()
+                {
+                    Policy = policy.Name,
+                    Mode = OptimizationMode.Shadow,
+                    Shadow = Sample(body, format, policy, policy.SampleShare),
+                },
+                null
+            );
+        string? arm = null,
+            conversation = null;
+        if (choice.Mode == PolicyMode.Experiment)
+        {
+            if (switches.IsOff(policy.Name, model))
+                return (NotRun(policy, OptimizationMode.Off, null, null), null);
+            (conversation, var isControl) = Draw(body.Span, format, policy, keyId);
+            arm = isControl ? "control" : "treatment";
+            if (isControl)
+                return (NotRun(policy, OptimizationMode.Control, arm, conversation), null);
+        }
+        var (result, edits) = execution.Run(body, format, policy, OptimizationMode.On);
+        var tried = settings.Shadow is { } shadow && shadow.Version != policy.Version ? shadow : null;
         return (
-            new PromptOptimization
+            new()
             {
                 Policy = policy.Name,
                 Mode = OptimizationMode.On,
+                Arm = arm,
+                Conversation = conversation,
                 Result = result,
+                Shadow = tried is null ? null : Sample(body, format, tried, settings.ShadowShare),
             },
             edits
         );
     }
 
-    private (PolicyResult Result, OptimizedPrompt? Edits) Run(Prompt prompt, RequestFormat format, OptimizationPolicy policy)
+    private PromptOptimization NotRun(OptimizationPolicy policy, string mode, string? arm, string? conversation)
     {
-        var started = time.GetTimestamp();
-        try
+        execution.Dropped(policy, mode, reason: null);
+        return new()
         {
-            var optimized = runner.Run(prompt.Body.Memory, format, policy);
-            var result = PolicyResult.Of(optimized, time.GetElapsedTime(started));
-            if (!optimized.Body.IsUnchanged)
-                return (result, optimized);
-            optimized.Dispose();
-            return (result, null);
-        }
-        // Fail open: no fault of ours may cost a request.
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return (PolicyResult.Failed(SkipReason.Failed, time.GetElapsedTime(started)), null);
-        }
+            Policy = policy.Name,
+            Mode = mode,
+            Arm = arm,
+            Conversation = conversation,
+        };
     }
 
-    private void Count(OptimizationPolicy policy, string mode, PolicyResult result)
+    private ShadowRun? Sample(ReadOnlyMemory<byte> body, RequestFormat format, OptimizationPolicy policy, double share) =>
+        share >= 1 || random.NextDouble() < share ? shadows.Enqueue(body, format, policy) : null;
+
+    /// <summary>A prompt that cannot be read is in the arm of all those.</summary>
+    private static (string Conversation, bool IsControl) Draw(
+        ReadOnlySpan<byte> body,
+        RequestFormat format,
+        OptimizationPolicy policy,
+        string keyId
+    )
     {
-        var series = metrics.Of(policy.Name);
-        series.Count(mode, result.Outcome);
-        metrics.Took(policy.Name, mode, result.Time);
-        foreach (var saving in result.Transforms)
-            metrics.SavedTokens(policy.Name, mode, saving.Name, saving.Tokens);
-        if (result.Outcome is OptimizationOutcome.Failed or OptimizationOutcome.Applied && result.Reason is { } reason)
-            metrics.FellBack(policy.Name, reason);
+        using var map = PromptMap.Rent();
+        map.TryRead(body, format);
+        var id = ConversationId.Of(body, map, keyId);
+        return (id.Name, id.IsControl(policy.Name, policy.ControlShare));
     }
 }

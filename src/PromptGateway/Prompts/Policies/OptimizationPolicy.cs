@@ -10,6 +10,9 @@ internal sealed record OptimizationPolicy(string Name, IReadOnlyList<IPromptTran
     /// <summary>Changes whenever the same text may come out differently: results are remembered under it.</summary>
     public string Version { get; init; } = Name;
 
+    /// <summary>Whether a prompt without tool results is none of its business.</summary>
+    public bool OnlyToolResults { get; init; } = true;
+
     public PolicyMode Mode { get; init; } = PolicyMode.On;
 
     /// <summary>The share of conversations that get the original in an experiment, from 0 to 1.</summary>

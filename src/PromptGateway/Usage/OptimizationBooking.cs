@@ -4,7 +4,7 @@ using PromptGateway.Prompts.Optimization;
 namespace PromptGateway.Usage;
 
 /// <summary>Tells metrics and ledger what an optimization came to once its request is over.</summary>
-internal sealed class OptimizationReport(OptimizationMetrics metrics, UsageWriter writer, ILogger<OptimizationReport> log)
+internal sealed class OptimizationBooking(OptimizationMetrics metrics, UsageWriter writer, ILogger<OptimizationBooking> log)
 {
     public void Finished(UsageRecord record)
     {

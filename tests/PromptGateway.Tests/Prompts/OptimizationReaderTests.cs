@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using PromptGateway.Prompts.Optimization;
+using PromptGateway.Prompts.Policies;
+
+namespace PromptGateway.Tests.Prompts;
+
+public sealed class OptimizationReaderTests
+{
+    [Fact]
+    public void Read_NothingConfigured_IsSafeOnAndLosslessInShadowOnASample()
+    {
+        var settings = Read([]);
+
+        settings.Default.ShouldBe(new PolicyChoice(BuiltInPolicies.Safe, PolicyMode.On));
+        settings.Shadow.ShouldBe(BuiltInPolicies.Lossless);
+        settings.ShadowShare.ShouldBe(0.05);
+        settings.AllowHeader.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Read_OwnPolicy_HasItsTransformsInOrderWithTheirSettings()
+    {
+        var settings = Read(
+            new()
+            {
+                ["Optimization:Default"] = "mine",
+                ["Optimization:Policies:Mine:Transforms:0"] = "json-compact",
+                ["Optimization:Policies:Mine:Transforms:1:Name"] = "mask-old-tool-output",
+                ["Optimization:Policies:Mine:Transforms:1:KeptSteps"] = "4",
+                ["Optimization:Policies:Mine:Mode"] = "experiment",
+                ["Optimization:Policies:Mine:ControlShare"] = "0.2",
+                ["Optimization:Policies:Mine:MaxAddedMilliseconds"] = "2.5",
+                ["Optimization:Policies:Mine:MinPromptBytes"] = "1000",
+            }
+        );
+
+        var policy = settings.Default.Policy.ShouldNotBeNull();
+        settings.Default.Mode.ShouldBe(PolicyMode.Experiment);
+        policy.Transforms.Select(transform => transform.Name).ShouldBe(["json-compact", "mask-old-tool-output"]);
+        policy.ControlShare.ShouldBe(0.2);
+        policy.TimeBudget.ShouldBe(TimeSpan.FromMilliseconds(2.5));
+        policy.SmallestBody.ShouldBe(1000);
+    }
+
+    [Fact]
+    public void Read_BuiltInPolicyWithOtherLimits_KeepsItsTransforms()
+    {
+        var settings = Read(new() { ["Optimization:Policies:lossless:Mode"] = "shadow" });
+
+        settings.Policies["lossless"].Mode.ShouldBe(PolicyMode.Shadow);
+        settings.Policies["lossless"].Transforms.ShouldBe(BuiltInPolicies.Lossless.Transforms);
+    }
+
+    [Fact]
+    public void Read_OtherSettings_IsAnotherVersion()
+    {
+        static string Version(string kept) =>
+            Read(
+                new()
+                {
+                    ["Optimization:Policies:mine:Transforms:0:Name"] = "mask-old-tool-output",
+                    ["Optimization:Policies:mine:Transforms:0:KeptSteps"] = kept,
+                }
+            )
+                .Policies["mine"]
+                .Version;
+
+        Version("4").ShouldBe(Version("4"));
+        Version("5").ShouldNotBe(Version("4"));
+    }
+
+    [Fact]
+    public void Read_ManyMistakes_NamesAllOfThemAtOnce()
+    {
+        var refused = Should.Throw<OptionsValidationException>(() =>
+            Read(
+                new()
+                {
+                    ["Optimization:Default"] = "nosuch",
+                    ["Optimization:Mode"] = "maybe",
+                    ["Optimization:Shadow:Share"] = "1.5",
+                    ["Optimization:CacheBytes"] = "-1",
+                    ["Optimization:Rules:0:Policy"] = "safe",
+                    ["Optimization:Rules:1:Team"] = "search",
+                    ["Optimization:Rules:2:Key"] = "k",
+                    ["Optimization:Rules:2:Policy"] = "gone",
+                    ["Optimization:Policies:off:Transforms:0"] = "whitespace",
+                    ["Optimization:Policies:empty:Mode"] = "on",
+                    ["Optimization:Policies:bad:Transforms:0"] = "zip",
+                    ["Optimization:Policies:bad:Transforms:1:Name"] = "mask-old-tool-output",
+                    ["Optimization:Policies:bad:Transforms:1:KeptSteps"] = "none",
+                    ["Optimization:Policies:bad:Transforms:1:Colour"] = "red",
+                    ["Optimization:Policies:bad:ControlShare"] = "2",
+                    ["Optimization:Policies:bad:MaxAddedMilliseconds"] = "0",
+                }
+            )
+        );
+
+        var text = string.Join('\n', refused.Failures);
+        foreach (
+            var part in (string[])
+                [
+                    "Optimization:Default is 'nosuch'",
+                    "Optimization:Mode is 'maybe'",
+                    "Optimization:Shadow:Share is 1.5",
+                    "Optimization:CacheBytes is -1",
+                    "Optimization:Rules:0 must say whom it is for",
+                    "Optimization:Rules:1 says nothing",
+                    "Optimization:Rules:2:Policy is 'gone'",
+                    "Optimization:Policies:off:",
+                    "Optimization:Policies:empty:Transforms is missing",
+                    "names the transform 'zip'",
+                    "KeptSteps is 'none'",
+                    "Colour is not a setting",
+                    "ControlShare is 2",
+                    "MaxAddedMilliseconds is 0",
+                ]
+        )
+            text.ShouldContain(part);
+    }
+
+    internal static OptimizationSettings Read(Dictionary<string, string?> settings) =>
+        OptimizationReader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+}
