@@ -18,7 +18,7 @@ public sealed class PolicyRunnerTests
         {
             var format = FormatOf(seed);
             var body = RandomPrompts.Body(seed, format);
-            foreach (var policy in BuiltInPolicies.All)
+            foreach (var policy in BuiltInPolicies.All.Select(WithoutHints))
             {
                 using var result = Run(body, format, policy);
                 var after = result.Body.ToArray();
@@ -86,7 +86,7 @@ public sealed class PolicyRunnerTests
             for (var hits = random.Next(1, 6); hits > 0; hits--)
                 body[random.Next(body.Length)] = (byte)random.Next(256);
             body = body[..random.Next(body.Length + 1)];
-            Optimized(body, format, BuiltInPolicies.Agent).Length.ShouldBeLessThanOrEqualTo(body.Length);
+            Optimized(body, format, WithoutHints(BuiltInPolicies.Agent)).Length.ShouldBeLessThanOrEqualTo(body.Length);
             _ = Restorer.Restore(body, format);
         });
 
@@ -109,6 +109,13 @@ public sealed class PolicyRunnerTests
         result.Body.IsUnchanged.ShouldBeTrue();
     }
 
+    /// <summary>Hints for a cache are no part of the prompt, and make the body longer.</summary>
+    private static OptimizationPolicy WithoutHints(OptimizationPolicy policy) =>
+        policy with
+        {
+            Transforms = [.. policy.Transforms.Where(transform => transform is not CacheHintsTransform)],
+        };
+
     private static RequestFormat FormatOf(int seed) => Formats[Math.Abs(seed % Formats.Length)];
 
     private static OptimizedPrompt Run(byte[] body, RequestFormat format, OptimizationPolicy policy) =>
@@ -129,7 +136,7 @@ public sealed class PolicyRunnerTests
         var at = 0;
         foreach (var segment in map.Segments)
         {
-            if (segment.IsProtected)
+            if (!segment.IsEditable)
                 continue;
             rest.Append(Encoding.UTF8.GetString(body.AsSpan(at, segment.Start - at)));
             at = segment.End;

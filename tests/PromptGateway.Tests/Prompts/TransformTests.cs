@@ -1,13 +1,16 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using PromptGateway.Prompts.Policies;
+using PromptGateway.Prompts.Transforms;
 using PromptGateway.Tokens;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace PromptGateway.Tests.Prompts;
 
 public sealed class TransformTests
 {
     private static readonly PolicyRunner Runner = new(TimeProvider.System);
+    private static readonly PromptTarget Uncached = new() { CachedPrice = 1, NewPrice = 1 };
 
     [Fact]
     public void JsonCompact_PrettyJson_KeepsLexemes() =>
@@ -94,7 +97,13 @@ public sealed class TransformTests
             messages.Add(new JsonObject { ["role"] = "assistant", ["content"] = "next" });
             messages.Add(new JsonObject { ["role"] = "tool", ["content"] = $"result {step}\n" + new string('x', 300) });
         }
-        var after = Optimize(new JsonObject { ["messages"] = messages }, BuiltInPolicies.Agent).Where(text => text != "next").ToList();
+        var after = Optimize(
+                new JsonObject { ["messages"] = messages },
+                new OptimizationPolicy("mask", [new MaskOldToolOutputTransform()]),
+                Uncached
+            )
+            .Where(text => text != "next")
+            .ToList();
         after.Count(text => text.StartsWith("[left out: tool result of 2 lines, ", StringComparison.Ordinal)).ShouldBe(10);
         after[10].ShouldStartWith("result 11");
     }
@@ -102,7 +111,7 @@ public sealed class TransformTests
     private static string Optimize(string result, OptimizationPolicy policy) =>
         Optimize(new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["role"] = "tool", ["content"] = result }) }, policy)[0];
 
-    private static List<string> Optimize(JsonObject body, OptimizationPolicy policy)
+    private static List<string> Optimize(JsonObject body, OptimizationPolicy policy, PromptTarget? target = null)
     {
         using var result = Runner.Run(
             Encoding.UTF8.GetBytes(body.ToJsonString()),
@@ -110,7 +119,8 @@ public sealed class TransformTests
             policy with
             {
                 TimeBudget = TimeSpan.FromMinutes(1),
-            }
+            },
+            target
         );
         return [.. JsonNode.Parse(result.Body.ToArray())!["messages"]!.AsArray().Select(message => (string)message!["content"]!)];
     }

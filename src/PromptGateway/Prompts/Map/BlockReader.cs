@@ -18,6 +18,8 @@ internal static class BlockReader
         if (cursor.Error != JsonScanError.None)
             return false;
         Settle(cursor.Utf8, map, block, start, cursor.Position);
+        foreach (ref var segment in map.From(block.FirstSegment))
+            segment.BlockEnd = cursor.Position;
         return true;
     }
 

@@ -13,10 +13,17 @@ internal struct ItemReader(PromptMap map, RequestFormat format)
     public bool TryRead(ref JsonCursor cursor)
     {
         var message = _message++;
-        if (JsonWalk.KindAt(ref cursor) != JsonValueKind.Object)
-            return ContentReader.TryWhole(ref cursor, map, SegmentKind.Unknown, message);
+        var isObject = JsonWalk.KindAt(ref cursor) == JsonValueKind.Object;
         var facts = new ItemFacts { Message = message, FirstSegment = map.Count };
-        var start = cursor.Position++;
+        var start = cursor.Position;
+        if (!isObject)
+        {
+            if (!ContentReader.TryWhole(ref cursor, map, SegmentKind.Unknown, message))
+                return false;
+            AddMessage(facts, SegmentKind.Unknown, start, cursor.Position, opens: false);
+            return true;
+        }
+        cursor.Position++;
         var first = true;
         while (JsonWalk.TryNextMember(ref cursor, ref first, out var name))
             if (!TryMember(ref cursor, name, ref facts))
@@ -52,7 +59,8 @@ internal struct ItemReader(PromptMap map, RequestFormat format)
         var body = cursor.Utf8;
         var kind = facts.Type.IsAbsent || facts.Type.Says(body, "message"u8) ? OfRole(body, facts.Role) : OfType(body, facts.Type);
         var modelSpeaks = kind is SegmentKind.Assistant or SegmentKind.ToolCall || facts.Type.Says(body, "reasoning"u8);
-        if (modelSpeaks && !_modelSpoke)
+        var opens = modelSpeaks && !_modelSpoke;
+        if (opens)
             map.Steps++;
         _modelSpoke = modelSpeaks;
         if (kind is SegmentKind.Unknown || (kind is SegmentKind.ToolCall && !facts.Type.IsAbsent))
@@ -76,6 +84,30 @@ internal struct ItemReader(PromptMap map, RequestFormat format)
             if (segment.Kind == SegmentKind.ToolResult && segment.CallEnd == 0)
                 (segment.CallStart, segment.CallEnd) = (facts.CallStart, facts.CallEnd);
         }
+        AddMessage(facts, kind == SegmentKind.User && OnlyResults(segments) ? SegmentKind.ToolResult : kind, start, cursor.Position, opens);
+    }
+
+    private readonly void AddMessage(in ItemFacts facts, SegmentKind kind, int start, int end, bool opens) =>
+        map.AddMessage(
+            new PromptMessage
+            {
+                Kind = kind,
+                Start = start,
+                End = end,
+                Step = map.Steps,
+                OpensStep = opens,
+                FirstSegment = facts.FirstSegment,
+                SegmentEnd = map.Count,
+            }
+        );
+
+    /// <summary>Anthropic sends tool results as messages of the user.</summary>
+    private static bool OnlyResults(ReadOnlySpan<PromptSegment> segments)
+    {
+        foreach (ref readonly var segment in segments)
+            if (segment.CallEnd == 0)
+                return false;
+        return segments.Length > 0;
     }
 
     private static SegmentKind OfRole(ReadOnlySpan<byte> body, ByteRange role) =>

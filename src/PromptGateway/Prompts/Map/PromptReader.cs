@@ -10,6 +10,7 @@ internal static class PromptReader
     {
         if (format > RequestFormat.Messages || !JsonWalk.TryOpen(ref cursor, '{'))
             return false;
+        map.FirstMember = cursor.Position;
         var first = true;
         while (JsonWalk.TryNextMember(ref cursor, ref first, out var name))
             if (!TryMember(ref cursor, map, format, name))
@@ -19,21 +20,31 @@ internal static class PromptReader
 
     private static bool TryMember(ref JsonCursor cursor, PromptMap map, RequestFormat format, scoped ReadOnlySpan<byte> name)
     {
+        var start = cursor.Position;
         if (name.SequenceEqual("tools"u8))
-            return TryTools(ref cursor, map);
+            return TryTools(ref cursor, map) && Note(map.Tools = new ByteRange(start, cursor.Position));
+        if (name.SequenceEqual("model"u8))
+            return ContentReader.TryName(ref cursor, out var model) && Note(map.Model = model);
+        if (name.SequenceEqual("prompt_cache_key"u8))
+            return ContentReader.TryName(ref cursor, out var key) && Note(map.CacheKey = key);
         switch (format)
         {
             case RequestFormat.Responses when name.SequenceEqual("input"u8):
-                return TryItems(ref cursor, map, format);
             case RequestFormat.ChatCompletions or RequestFormat.Messages when name.SequenceEqual("messages"u8):
-                return TryItems(ref cursor, map, format);
+                return map.Conversation.IsAbsent
+                    && TryItems(ref cursor, map, format)
+                    && Note(map.Conversation = new ByteRange(start, cursor.Position));
             case RequestFormat.Responses when name.SequenceEqual("instructions"u8):
             case RequestFormat.Messages when name.SequenceEqual("system"u8):
-                return ContentReader.TryRead(ref cursor, map, -1, 0) && Settle(map, SegmentKind.System);
+                return ContentReader.TryRead(ref cursor, map, -1, 0)
+                    && Settle(map, SegmentKind.System)
+                    && Note(map.System = new ByteRange(start, cursor.Position));
             default:
                 return JsonValueScan.TrySkip(ref cursor, JsonObjectScan.DefaultMaxDepth);
         }
     }
+
+    private static bool Note(ByteRange _) => true;
 
     private static bool Settle(PromptMap map, SegmentKind kind)
     {

@@ -26,8 +26,14 @@ internal record struct PromptSegment
 
     public int CallEnd { get; set; }
 
+    /// <summary>Behind the closing brace of the content block that it is or stands in, the outermost one; 0 when it stands in none.</summary>
+    public int BlockEnd { get; set; }
+
     /// <summary>Whether no transform may touch it, policies that name the kind itself aside.</summary>
     public readonly bool IsProtected => !IsText || Kind != SegmentKind.ToolResult;
+
+    /// <summary>Whether transforms may be offered its text.</summary>
+    public readonly bool IsEditable => IsText && (Kind is SegmentKind.ToolResult or SegmentKind.Document);
 
     public readonly int Length => End - Start;
 }

@@ -57,9 +57,9 @@ internal sealed class PolicyReader(List<string> errors)
         }
     }
 
-    private List<IPromptTransform> Transforms(IConfigurationSection section)
+    private List<ITransform> Transforms(IConfigurationSection section)
     {
-        var transforms = new List<IPromptTransform>();
+        var transforms = new List<ITransform>();
         foreach (var entry in section.GetChildren())
             if (TransformCatalog.Create(new TransformSettings(entry, errors)) is { } transform)
                 transforms.Add(transform);

@@ -5,7 +5,7 @@ namespace PromptGateway.Prompts.Optimization;
 /// <summary>The transforms that policies can be made of, by the name that they have in configuration.</summary>
 internal static class TransformCatalog
 {
-    private static readonly Dictionary<string, Func<TransformSettings, IPromptTransform>> Makers = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<TransformSettings, ITransform>> Makers = new(StringComparer.OrdinalIgnoreCase)
     {
         ["whitespace"] = _ => new WhitespaceTransform(),
         ["json-compact"] = settings => new JsonCompactTransform(settings.Flag("Fences", true)),
@@ -16,12 +16,23 @@ internal static class TransformCatalog
             settings.Number("KeptSteps", 10, 1, 1000),
             settings.Number("Stride", 10, 1, 1000)
         ),
+        ["trim-history"] = settings => new TrimHistoryTransform(
+            settings.Number("MaxTokens", 0, 0, 100_000_000),
+            settings.Number("KeepPercent", 50, 5, 95) / 100.0
+        ),
+        ["extract-relevant"] = settings => new ExtractRelevantTransform(settings.Number("MaxTextBytes", 8192, 1024, 1 << 24)),
+        ["cache-hints"] = _ => new CacheHintsTransform(),
+        ["system-prompt"] = settings => new SystemPromptTransform(
+            settings.Text("Text", required: true)!,
+            settings.Flag("Append", false),
+            settings.Text("Version", required: false)
+        ),
     };
 
     public static IEnumerable<string> Names => Makers.Keys;
 
     /// <summary>Null when there is none of that name; the fault is noted.</summary>
-    public static IPromptTransform? Create(TransformSettings settings)
+    public static ITransform? Create(TransformSettings settings)
     {
         if (!Makers.TryGetValue(settings.Name, out var make))
         {

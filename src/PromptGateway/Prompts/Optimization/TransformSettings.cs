@@ -34,6 +34,17 @@ internal sealed class TransformSettings(IConfigurationSection section, List<stri
         return standard;
     }
 
+    /// <summary>Null only when it is neither there nor required; a missing required one is noted.</summary>
+    public string? Text(string name, bool required)
+    {
+        _read.Add(name);
+        if (section[name] is { } text && !string.IsNullOrWhiteSpace(text))
+            return text;
+        if (required)
+            errors.Add($"{section.Path}:{name} is missing: {Name} needs it");
+        return required ? name : null;
+    }
+
     /// <summary>To be called when all settings were read.</summary>
     public void RefuseOthers()
     {

@@ -15,10 +15,14 @@ internal static class BuiltInPolicies
     public static OptimizationPolicy Lossless { get; } =
         new("lossless", [Whitespace, CompactAll, new JsonTableTransform(), new LogFoldTransform(), new RepeatReferenceTransform()]);
 
-    /// <summary>For agents: old tool results are masked first, so that nothing refers to a text that is gone.</summary>
-    public static OptimizationPolicy Agent { get; } = new("agent", [new MaskOldToolOutputTransform(), .. Lossless.Transforms]);
+    /// <summary>For agents: old tool results are masked when that pays, and the provider's prompt cache is helped.</summary>
+    public static OptimizationPolicy Agent { get; } =
+        new("agent", [.. Lossless.Transforms, new MaskOldToolOutputTransform(), new CacheHintsTransform()]);
 
-    public static IReadOnlyList<OptimizationPolicy> All { get; } = [Safe, Lossless, Agent];
+    /// <summary>For long chats: the oldest messages are left out when three quarters of the target's window are used.</summary>
+    public static OptimizationPolicy Chat { get; } = new("chat", [new TrimHistoryTransform(), .. Lossless.Transforms]);
+
+    public static IReadOnlyList<OptimizationPolicy> All { get; } = [Safe, Lossless, Agent, Chat];
 
     public static OptimizationPolicy? Find(string name) => All.FirstOrDefault(policy => policy.Name == name);
 }

@@ -1,17 +1,15 @@
+using PromptGateway.Prompts.Map;
 using PromptGateway.Prompts.Transforms;
 
 namespace PromptGateway.Prompts.Policies;
 
 /// <summary>A named, ordered list of transforms, and the limits within which they run.</summary>
-internal sealed record OptimizationPolicy(string Name, IReadOnlyList<IPromptTransform> Transforms)
+internal sealed record OptimizationPolicy(string Name, IReadOnlyList<ITransform> Transforms)
 {
     public static readonly TimeSpan DefaultTimeBudget = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Changes whenever the same text may come out differently: results are remembered under it.</summary>
     public string Version { get; init; } = Name;
-
-    /// <summary>Whether a prompt without tool results is none of its business.</summary>
-    public bool OnlyToolResults { get; init; } = true;
 
     public PolicyMode Mode { get; init; } = PolicyMode.On;
 
@@ -29,6 +27,21 @@ internal sealed record OptimizationPolicy(string Name, IReadOnlyList<IPromptTran
 
     /// <summary>Texts longer than this, in bytes as they stand in the body, are left alone: one alone could take the whole time.</summary>
     public int LargestText { get; init; } = 256 << 10;
+
+    /// <summary>Which tool results are files that must keep every byte.</summary>
+    public FileReads Files { get; init; } = FileReads.Usual;
+
+    /// <summary>Whether prompts without tool results can be passed over.</summary>
+    public bool OnlyToolResults
+    {
+        get
+        {
+            foreach (var transform in Transforms)
+                if (transform is IPromptEdit || (transform is IPromptTransform text && text.Takes(SegmentKind.Document)))
+                    return false;
+            return true;
+        }
+    }
 
     /// <summary>Bodies smaller than this, in bytes, are left alone.</summary>
     public int SmallestBody { get; init; }

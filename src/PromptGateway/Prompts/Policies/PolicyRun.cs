@@ -3,149 +3,123 @@ using PromptGateway.Prompts.Transforms;
 
 namespace PromptGateway.Prompts.Policies;
 
-/// <summary>One run of a policy over one body.</summary>
-internal sealed class PolicyRun(ReadOnlyMemory<byte> body, PromptMap map, OptimizationPolicy policy, TimeProvider time) : IDisposable
+/// <summary>One run of a policy over one body: the edits that come first, the texts one by one, the edits that come last.</summary>
+internal sealed class PolicyRun : IDisposable
 {
-    private const int MostRounds = 4;
-    private readonly TransformTally[] _tallies = new TransformTally[policy.Transforms.Count];
-    private readonly List<(PromptSegment Segment, int Start, int End)> _edits = [];
+    private readonly PromptDraft _draft;
+    private readonly OptimizationPolicy _policy;
+    private readonly TimeProvider _time;
+    private readonly TransformTally[] _tallies;
+    private readonly List<TextOutcome> _outcomes = [];
     private readonly ShownResults _earlier = new();
-    private readonly SurvivorCheck _survivors = new();
-    private readonly bool _refers = policy.Transforms.Any(transform => transform is RepeatReferenceTransform);
-    private TextBuffer _current = new();
-    private TextBuffer _next = new();
+    private readonly TextOptimizer _optimizer;
+    private readonly MaskLedger? _masks;
+    private readonly bool _refers;
 
-    /// <summary>Counts the texts that transforms have looked at, so that none looks at the same one twice.</summary>
-    private int _version;
-
-    public OptimizedPrompt Execute()
+    public PolicyRun(PromptDraft draft, OptimizationPolicy policy, TimeProvider time)
     {
-        var texts = new TextBuffer();
-        var started = time.GetTimestamp();
-        var outOfTime = false;
-        foreach (ref readonly var segment in map.Segments)
-        {
-            if (segment.IsProtected)
-                continue;
-            outOfTime = time.GetElapsedTime(started) > policy.TimeBudget;
-            if (outOfTime)
-                break;
-            Optimize(segment, texts);
-        }
-        var result = new OptimizedPrompt(body, Reports(outOfTime), texts) { RanOutOfTime = outOfTime };
-        foreach (var (segment, start, end) in _edits)
-            result.Body.Replace(segment.Start, segment.Length, texts.Memory[start..end]);
+        _draft = draft;
+        _policy = policy;
+        _time = time;
+        _tallies = new TransformTally[policy.Transforms.Count];
+        _optimizer = new TextOptimizer(draft, policy, _tallies, _earlier, time);
+        _refers = policy.Transforms.Any(transform => transform is RepeatReferenceTransform);
+        var mask = policy.Transforms.OfType<MaskOldToolOutputTransform>().FirstOrDefault();
+        _masks = mask is null ? null : new MaskLedger(draft, mask, _earlier);
+    }
+
+    public OptimizedPrompt Execute(ReadOnlyMemory<byte> body)
+    {
+        var started = _time.GetTimestamp();
+        EditWhole(first: true);
+        var outOfTime = !OptimizeTexts(started);
+        _masks?.Advance(_outcomes, _draft.Map.Steps + 1);
+        foreach (var outcome in _outcomes)
+            Apply(outcome);
+        EditWhole(first: false);
+        var result = new OptimizedPrompt(body, Reports(outOfTime), _draft.Texts) { RanOutOfTime = outOfTime };
+        _draft.ApplyTo(result.Body);
         return result;
     }
 
     public void Dispose()
     {
-        _current.Dispose();
-        _next.Dispose();
+        _optimizer.Dispose();
         _earlier.Dispose();
-        _survivors.Dispose();
     }
 
-    private void Optimize(in PromptSegment segment, TextBuffer texts)
+    /// <summary>False when the time was over before the last part.</summary>
+    private bool OptimizeTexts(long started)
     {
-        _current.Clear();
-        SegmentText.Decode(body.Span, segment, _current);
-        var changed = false;
-        if (_current.Length >= policy.SmallestText && !Encodings.IsEncoded(_current.Text))
-            changed = ApplyAll(segment);
-        else
-            for (var index = 0; index < _tallies.Length; index++)
-                _tallies[index].Skipped ??= _current.Length < policy.SmallestText ? SkipReason.TooShort : SkipReason.NothingToDo;
-        if (changed)
-            changed = TryEdit(segment, texts);
-        if (!_refers)
-            return;
-        if (!changed)
+        foreach (ref readonly var segment in _draft.Map.Segments)
         {
-            _current.Clear();
-            SegmentText.Decode(body.Span, segment, _current);
+            if (!segment.IsEditable || _draft.IsRemoved(segment.Message))
+                continue;
+            if (_time.GetElapsedTime(started) > _policy.TimeBudget)
+                return false;
+            _masks?.Advance(_outcomes, segment.Step);
+            _outcomes.Add(Optimize(segment));
         }
-        _earlier.Add(_current.Text, index: true);
-    }
-
-    /// <summary>Applies the transforms until none finds anything more, so that a second run over the result changes nothing.</summary>
-    private bool ApplyAll(in PromptSegment segment)
-    {
-        var changed = false;
-        _version++;
-        for (var round = 0; round < MostRounds; round++)
-        {
-            var applied = 0;
-            for (var index = 0; index < _tallies.Length; index++)
-            {
-                ref var tally = ref _tallies[index];
-                if (tally.LastLooked == _version)
-                    continue;
-                tally.LastLooked = _version;
-                applied += TryApply(index, segment) ? 1 : 0;
-            }
-            changed |= applied > 0;
-            if (applied == 0 || Encodings.IsEncoded(_current.Text))
-                break;
-        }
-        return changed;
-    }
-
-    private bool TryEdit(in PromptSegment segment, TextBuffer texts)
-    {
-        var start = texts.Length;
-        SegmentText.Encode(_current.Text, texts);
-        if (texts.Length - start < segment.Length)
-        {
-            _edits.Add((segment, start, texts.Length));
-            return true;
-        }
-        texts.Truncate(start);
-        return false;
-    }
-
-    private bool TryApply(int index, in PromptSegment segment)
-    {
-        ref var tally = ref _tallies[index];
-        // A text that one transform encoded means something else to the next; only references may be put into it.
-        var transform = policy.Transforms[index];
-        if (transform is not RepeatReferenceTransform && Encodings.IsEncoded(_current.Text))
-            return false;
-        var started = time.GetTimestamp();
-        var reason = Try(transform, segment);
-        tally.Time += time.GetElapsedTime(started);
-        if (reason is not null)
-        {
-            tally.Skipped = reason;
-            return false;
-        }
-        tally.Saved += _current.Length - _next.Length;
-        (_current, _next) = (_next, _current);
-        _version++;
         return true;
     }
 
-    private string? Try(IPromptTransform transform, in PromptSegment segment)
+    private TextOutcome Optimize(in PromptSegment segment)
     {
-        _next.Clear();
-        var input = new TransformInput
+        var outcome = new TextOutcome { Segment = segment, TextStart = _draft.Texts.Length };
+        var isResult = segment.Kind == SegmentKind.ToolResult;
+        if (isResult)
+            outcome.Result = _earlier.Count + 1;
+        var text = _optimizer.Optimize(segment);
+        outcome.TextEnd = _draft.Texts.Length;
+        outcome.TextLength = text.Length;
+        if (isResult && _refers)
         {
-            Text = _current.Text,
-            Segment = segment,
-            Steps = map.Steps,
-            Earlier = _earlier,
-        };
-        try
-        {
-            var reason = transform.Propose(input, _next);
-            if (reason is not null)
-                return reason;
-            return _survivors.Holds(transform, input, _next.Text) ? null : SkipReason.SurvivorCheck;
+            RepeatReference.Cite(text, _earlier);
+            _earlier.Add(text, index: true);
         }
-        // Fail open: a fault in a transform must never cost a request.
-        catch (Exception e) when (e is not OutOfMemoryException)
+        return outcome;
+    }
+
+    private void Apply(in TextOutcome outcome)
+    {
+        var segment = outcome.Segment;
+        if (!outcome.IsMasked)
         {
-            return SkipReason.Failed;
+            if (outcome.IsChanged)
+                _draft.Replace(segment.Start, segment.End, outcome.TextStart, outcome.TextEnd);
+            return;
+        }
+        var start = _draft.Texts.Length;
+        var saved = _optimizer.Mask(segment);
+        _draft.Replace(segment.Start, segment.End, start);
+        for (var index = 0; index < _tallies.Length; index++)
+            if (_policy.Transforms[index] is MaskOldToolOutputTransform)
+                _tallies[index].Saved += saved;
+    }
+
+    private void EditWhole(bool first)
+    {
+        for (var index = 0; index < _tallies.Length; index++)
+        {
+            if (_policy.Transforms[index] is not IPromptEdit edit || edit.BeforeTexts != first)
+                continue;
+            ref var tally = ref _tallies[index];
+            var (edits, length) = (_draft.EditCount, _draft.Growth);
+            var started = _time.GetTimestamp();
+            try
+            {
+                tally.Skipped = edit.Edit(_draft);
+            }
+            // Fail open: a fault in a transform must never cost a request.
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                tally.Skipped = SkipReason.Failed;
+            }
+            tally.Time += _time.GetElapsedTime(started);
+            if (tally.Skipped is not null)
+                _draft.Undo(edits);
+            tally.Applied = tally.Skipped is null;
+            tally.Saved += length - _draft.Growth;
         }
     }
 
@@ -155,15 +129,21 @@ internal sealed class PolicyRun(ReadOnlyMemory<byte> body, PromptMap map, Optimi
         for (var index = 0; index < reports.Length; index++)
         {
             var tally = _tallies[index];
-            var transform = policy.Transforms[index];
-            var skipped = outOfTime ? SkipReason.TimeBudget : tally.Skipped;
+            var transform = _policy.Transforms[index];
+            var applied = tally.Applied || tally.Saved > 0;
+            var skipped =
+                applied ? null
+                : outOfTime ? SkipReason.TimeBudget
+                : tally.Skipped;
+            if (transform is MaskOldToolOutputTransform && !applied)
+                skipped ??= SkipReason.NotWorthIt;
             reports[index] = new TransformReport(
                 transform.Name,
                 transform.Class,
-                tally.Saved > 0,
+                applied,
                 tally.Saved,
                 tally.Time.TotalMicroseconds,
-                tally.Saved > 0 ? null : skipped
+                skipped
             );
         }
         return reports;

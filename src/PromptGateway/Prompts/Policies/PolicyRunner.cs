@@ -14,23 +14,26 @@ internal sealed class PolicyRunner(TimeProvider time)
     /// <param name="body">Borrowed by the result.</param>
     /// <param name="format">The body's shape.</param>
     /// <param name="policy">What to run; its mode is the caller's business.</param>
-    public OptimizedPrompt Run(ReadOnlyMemory<byte> body, RequestFormat format, OptimizationPolicy policy)
+    /// <param name="target">Where it goes.</param>
+    public OptimizedPrompt Run(ReadOnlyMemory<byte> body, RequestFormat format, OptimizationPolicy policy, PromptTarget? target = null)
     {
         if (body.Length < policy.SmallestBody)
             return Untouched(body, policy, SkipReason.TooShort);
+        if (body.Length > policy.LargestBody)
+            return Untouched(body, policy, SkipReason.TooLong);
         using var map = PromptMap.Rent();
         if (!map.TryRead(body.Span, format))
             return Untouched(body, policy, SkipReason.NotParsed);
-        if (!HasToolResults(map))
+        if (!HasTexts(map) && !policy.Transforms.Any(transform => transform is IPromptEdit))
             return Untouched(body, policy, SkipReason.NoToolResults);
-        using var run = new PolicyRun(body, map, policy, time);
-        return run.Execute();
+        using var run = new PolicyRun(new PromptDraft(body, map, format, target ?? PromptTarget.Unknown), policy, time);
+        return run.Execute(body);
     }
 
-    private static bool HasToolResults(PromptMap map)
+    private static bool HasTexts(PromptMap map)
     {
         foreach (ref readonly var segment in map.Segments)
-            if (!segment.IsProtected)
+            if (segment.IsEditable)
                 return true;
         return false;
     }

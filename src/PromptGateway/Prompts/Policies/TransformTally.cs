@@ -7,6 +7,9 @@ internal struct TransformTally
     public TimeSpan Time;
     public string? Skipped;
 
+    /// <summary>Whether an edit of the whole prompt was made.</summary>
+    public bool Applied;
+
     /// <summary>The text that it looked at last, as the run counts them.</summary>
     public int LastLooked;
 }

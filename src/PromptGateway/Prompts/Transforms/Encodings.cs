@@ -17,11 +17,16 @@ internal static class Encodings
 
     public static ReadOnlySpan<byte> Masked => "[left out: "u8;
 
+    public static ReadOnlySpan<byte> Excerpt => "[excerpt: "u8;
+
+    public static ReadOnlySpan<byte> Gap => "[... "u8;
+
     public static bool IsEncoded(ReadOnlySpan<byte> text) =>
         text.StartsWith(Table)
         || text.StartsWith(LineTable)
         || text.StartsWith(Log)
         || text.StartsWith(Reference)
         || text.StartsWith(Masked)
+        || text.StartsWith(Excerpt)
         || text.IndexOf("\n[= lines "u8) >= 0;
 }

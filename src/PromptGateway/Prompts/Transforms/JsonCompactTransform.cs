@@ -13,6 +13,8 @@ internal sealed class JsonCompactTransform(bool fences) : IPromptTransform
 
     public TransformClass Class => TransformClass.Lossless;
 
+    public bool IsLocal => true;
+
     public string? Propose(in TransformInput input, TextBuffer output)
     {
         var text = input.Text;

@@ -14,6 +14,8 @@ internal sealed class LogFoldTransform : IPromptTransform
 
     public TransformClass Class => TransformClass.Lossless;
 
+    public bool IsLocal => true;
+
     public string? Propose(in TransformInput input, TextBuffer output)
     {
         if (input.Text.Length < Shortest)

@@ -3,39 +3,39 @@ using PromptGateway.Prompts.Map;
 namespace PromptGateway.Prompts.Transforms;
 
 /// <summary>
-/// <c>mask-old-tool-output</c>: tool results from long before become one line that says how large they were and how they began. What counts
-/// as long before moves in large steps, so that the prompt's beginning changes seldom and provider caches keep hitting.
+/// <c>mask-old-tool-output</c>: tool results from long before become one line that says how large they were and how they began. Each time
+/// that more of them are masked, the provider's prompt cache loses what stands behind the first of them. So it happens for many at once, and
+/// only when the policy has saved more so far than that costs (see <see cref="MaskLedger"/>).
 /// </summary>
-internal sealed class MaskOldToolOutputTransform(int keptSteps = 10, int stride = 10) : IPromptTransform
+/// <param name="keptSteps">Results of so many last steps of the model stay.</param>
+/// <param name="stride">At least so many steps are masked at once.</param>
+internal sealed class MaskOldToolOutputTransform(int keptSteps = 10, int stride = 10) : ITransform
 {
-    private const int Shortest = 200;
+    /// <summary>Shorter texts, in bytes, stay.</summary>
+    public const int Shortest = 200;
+
     private const int LongestQuote = 60;
 
     public string Name => "mask-old-tool-output";
 
     public TransformClass Class => TransformClass.Trimming;
 
-    public string? Propose(in TransformInput input, TextBuffer output)
+    public int KeptSteps => keptSteps;
+
+    public int Stride => stride;
+
+    /// <summary>Appends the line that stands for a text.</summary>
+    public static void Write(ReadOnlySpan<byte> text, TextBuffer output)
     {
-        if (input.Text.Length < Shortest)
-            return SkipReason.TooShort;
-        var boundary = Math.Max(0, input.Steps - keptSteps) / stride * stride;
-        if (input.Segment.Step > boundary)
-            return SkipReason.TooRecent;
         output.Append(Encodings.Masked);
         output.Append("tool result of "u8);
-        output.Append(input.Text.Count((byte)'\n') + 1);
+        output.Append(text.Count((byte)'\n') + 1);
         output.Append(" lines, "u8);
-        output.Append(input.Text.Length);
+        output.Append(text.Length);
         output.Append(" bytes, beginning \""u8);
-        output.Append(Beginning(input.Text));
+        output.Append(Beginning(text));
         output.Append("\"]"u8);
-        return null;
     }
-
-    /// <summary>A mask says nothing that the text did not say.</summary>
-    public bool Keeps(in TransformInput before, ReadOnlySpan<byte> after, TextBuffer scratch, TextBuffer other) =>
-        after.StartsWith(Encodings.Masked) && after.EndsWith("\"]"u8) && after.Length < before.Text.Length;
 
     private static ReadOnlySpan<byte> Beginning(ReadOnlySpan<byte> text)
     {

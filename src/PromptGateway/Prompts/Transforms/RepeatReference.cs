@@ -60,6 +60,14 @@ internal static class RepeatReference
         return found;
     }
 
+    /// <summary>Notes which results a text refers to already.</summary>
+    public static void Cite(ReadOnlySpan<byte> text, ShownResults earlier)
+    {
+        foreach (var range in text.Split((byte)'\n'))
+            if (text[range].StartsWith(Encodings.Reference) && TryRead(text[range], earlier, out var result, out _, out _))
+                earlier.Cite(result);
+    }
+
     private static bool TryRead(ReadOnlySpan<byte> line, ShownResults earlier, out int result, out int from, out int to)
     {
         (result, from, to) = (0, 0, 0);

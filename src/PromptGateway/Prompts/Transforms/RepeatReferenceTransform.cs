@@ -12,6 +12,9 @@ internal sealed class RepeatReferenceTransform : IPromptTransform
 
     public TransformClass Class => TransformClass.Lossless;
 
+    /// <summary>The words that it refers to stay in the prompt.</summary>
+    public bool TouchesFiles => true;
+
     public string? Propose(in TransformInput input, TextBuffer output)
     {
         var text = input.Text;

@@ -13,8 +13,19 @@ internal sealed class ShownResults : IDisposable
     private readonly List<Range> _lines = [];
     private readonly List<ulong> _hashes = [];
     private readonly Dictionary<ulong, (int Result, int Line)> _stretches = [];
+    private readonly HashSet<int> _forgotten = [];
+    private readonly List<(int Citing, int Cited)> _citations = [];
 
     public int Count => _firstLines.Count;
+
+    /// <summary>Which result refers to which.</summary>
+    public IReadOnlyList<(int Citing, int Cited)> Citations => _citations;
+
+    /// <summary>Notes that the next result refers to an earlier one.</summary>
+    public void Cite(int result) => _citations.Add((Count + 1, result));
+
+    /// <summary>A result is not shown any more, so that nothing may refer to it.</summary>
+    public void Forget(int result) => _forgotten.Add(result);
 
     public void Clear()
     {
@@ -22,6 +33,8 @@ internal sealed class ShownResults : IDisposable
         _firstLines.Clear();
         _lines.Clear();
         _stretches.Clear();
+        _forgotten.Clear();
+        _citations.Clear();
     }
 
     /// <summary>How many lines a result has; both count from 1.</summary>
@@ -67,7 +80,7 @@ internal sealed class ShownResults : IDisposable
     public bool TryFind(int bytesLeft, int line, out (int Result, int Line) place)
     {
         place = default;
-        return TryHash(bytesLeft, line, out var hash) && _stretches.TryGetValue(hash, out place);
+        return TryHash(bytesLeft, line, out var hash) && _stretches.TryGetValue(hash, out place) && !_forgotten.Contains(place.Result);
     }
 
     public void Dispose() => _text.Dispose();

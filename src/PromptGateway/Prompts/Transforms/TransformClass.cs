@@ -14,4 +14,7 @@ internal enum TransformClass
 
     /// <summary>Asks a model.</summary>
     Model,
+
+    /// <summary>Adds what the operator wants said.</summary>
+    Policy,
 }

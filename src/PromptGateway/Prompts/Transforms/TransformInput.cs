@@ -9,8 +9,8 @@ internal readonly ref struct TransformInput
 
     public required PromptSegment Segment { get; init; }
 
-    /// <summary>How often the model has spoken in the whole prompt.</summary>
-    public required int Steps { get; init; }
+    /// <summary>The whole prompt as it came. Only what stands before the end of the part's message may be looked at.</summary>
+    public required PromptDraft Draft { get; init; }
 
     /// <summary>The texts of the tool results before this one, as they go upstream.</summary>
     public required ShownResults Earlier { get; init; }

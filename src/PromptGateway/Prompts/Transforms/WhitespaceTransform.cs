@@ -15,6 +15,8 @@ internal sealed class WhitespaceTransform : IPromptTransform
 
     public TransformClass Class => TransformClass.Lossless;
 
+    public bool IsLocal => true;
+
     public string? Propose(in TransformInput input, TextBuffer output)
     {
         var text = input.Text;
