@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Primitives;
 using PromptGateway.Admin;
+using PromptGateway.Budgets;
 using PromptGateway.Configuration;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
 using PromptGateway.Logging;
 using PromptGateway.Metrics;
+using PromptGateway.RateLimits;
 using PromptGateway.Routing;
 using PromptGateway.Storage;
 using PromptGateway.Usage;
@@ -110,5 +112,10 @@ internal static class GatewayApp
         metrics.State.ReadDestinations(() => UpstreamHealth.Read(clusters));
         metrics.State.ReadKeyStoreStaleness(() => keys.Staleness);
         metrics.State.ConfigApplied();
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        var limits = app.Services.GetRequiredService<LimitedSubjects>();
+        var budgets = app.Services.GetRequiredService<BudgetBook>();
+        metrics.Limits.ReadHeadroom(() => limits.Headroom(time.GetUtcNow()));
+        metrics.Limits.ReadBudgets(() => budgets.Read(time.GetUtcNow()));
     }
 }

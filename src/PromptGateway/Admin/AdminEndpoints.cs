@@ -10,6 +10,7 @@ internal static class AdminEndpoints
         var admin = endpoints.MapGroup("/admin").AddEndpointFilter<AdminErrors>().AddEndpointFilter<AdminAuthorization>();
         KeyRoutes.Map(admin);
         UsageRoutes.Map(admin);
+        LimitRoutes.Map(admin);
         BudgetRoutes.Map(admin);
         admin.MapOpenApi("/openapi.json");
         admin.Map("{**path}", NoRoute).ExcludeFromDescription();

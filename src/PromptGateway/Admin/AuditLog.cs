@@ -21,4 +21,16 @@ internal sealed class AuditLog(ILoggerFactory loggers)
             context.Connection.RemoteIpAddress?.ToString() ?? "unknown",
             details
         );
+
+    /// <param name="kind"><c>limit</c>, <c>budget</c> or <c>raise</c>.</param>
+    public void RuleChanged(HttpContext context, string action, string kind, string id, string details) =>
+        _log.LogInformation(
+            "{Kind} {Action}: {Id} by {Actor} from {RemoteAddress} {Details}",
+            kind,
+            action,
+            id,
+            "admin API",
+            context.Connection.RemoteIpAddress?.ToString() ?? "unknown",
+            details
+        );
 }

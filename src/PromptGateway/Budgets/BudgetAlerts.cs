@@ -7,7 +7,7 @@ internal sealed class BudgetAlerts(GatewayMetrics metrics, ILogger<BudgetAlerts>
 {
     public void Reached(Budget budget, int share)
     {
-        metrics.BudgetThreshold(budget.Limit.Scope.ToString().ToLowerInvariant(), share);
+        metrics.BudgetThreshold(budget.Limit.Scope.Name(), share);
         log.LogWarning(
             "{Share} % of the {Mode} budget of {Owner} is used: {Spent} of {Amount} {Unit} per {Per}",
             share,

@@ -1,4 +1,5 @@
 using PromptGateway.Keys;
+using PromptGateway.Metrics;
 using PromptGateway.Usage;
 
 namespace PromptGateway.Budgets;
@@ -30,35 +31,88 @@ internal sealed class BudgetBook(BudgetOptions options, IBudgetStore store, Usag
     /// <summary>All or nothing. Null, with the budget that is in the way, when one has no room.</summary>
     public Reservation? TryReserve(Budget[] budgets, in BudgetRequest request, out Budget? exhausted)
     {
-        exhausted = null;
+        lock (_gate)
+            return Reserve(budgets, request, out exhausted) is { } held ? new Reservation(this, held) : null;
+    }
+
+    /// <summary>Reserves anew for another target: what was held comes back in the same moment. All or nothing.</summary>
+    /// <param name="reservation">Not over.</param>
+    /// <param name="budgets">As for <see cref="TryReserve"/>.</param>
+    /// <param name="request">For the other target.</param>
+    /// <param name="exhausted">The budget that is in the way; the reservation is as it was.</param>
+    public bool TryMove(Reservation reservation, Budget[] budgets, in BudgetRequest request, out Budget? exhausted)
+    {
         lock (_gate)
         {
-            var parts = new List<ReservedPart>(budgets.Length);
-            foreach (var budget in budgets)
+            var before = reservation.Parts;
+            foreach (var (budget, period, amount) in before)
+                budget.Settle(period, amount, 0);
+            if (Reserve(budgets, request, out exhausted) is { } held)
             {
-                if (!budget.AppliesTo(request.Requested, request.Upstream))
-                    continue;
-                budget.Roll(request.At);
-                var cost = request.CostFor(budget);
-                if (!budget.Fits(cost))
-                {
-                    exhausted = budget;
-                    return null;
-                }
-                parts.Add(new ReservedPart(budget, BudgetPeriod.Start(budget.Limit.Spec.Per, request.At), cost));
+                reservation.Parts = held;
+                return true;
             }
-            // One that arrived before the present period began belongs to the last one, as its ledger row does.
-            ReservedPart[] held = [.. parts.Where(part => part.Period == part.Budget.PeriodStart)];
-            foreach (var part in held)
-                part.Budget.Reserve(part.Amount);
-            return new Reservation(this, held);
+            foreach (var (budget, period, amount) in before)
+                budget.Settle(period, -amount, 0);
+            return false;
         }
     }
 
-    public void Settle(ReservedPart[] parts, BudgetCost used)
+    /// <summary>Holds more for a request that turns out to cost more, of the budgets that stop streams. All or nothing.</summary>
+    public bool TryExtend(Reservation reservation, BudgetCost total, DateTimeOffset now)
     {
         lock (_gate)
+        {
+            var parts = reservation.Parts;
             foreach (var (budget, period, amount) in parts)
+            {
+                budget.Roll(now);
+                var more = total.Of(budget) - amount;
+                if (budget.Limit.Spec.StopStreams && more > 0 && period == budget.PeriodStart && !budget.FitsMore(more))
+                    return false;
+            }
+            for (var i = 0; i < parts.Length; i++)
+            {
+                var (budget, period, amount) = parts[i];
+                var more = total.Of(budget) - amount;
+                if (!budget.Limit.Spec.StopStreams || more <= 0 || period != budget.PeriodStart)
+                    continue;
+                budget.Reserve(more);
+                parts[i] = parts[i] with { Amount = amount + more };
+            }
+            return true;
+        }
+    }
+
+    private static ReservedPart[]? Reserve(Budget[] budgets, in BudgetRequest request, out Budget? exhausted)
+    {
+        exhausted = null;
+        var parts = new List<ReservedPart>(budgets.Length);
+        foreach (var budget in budgets)
+        {
+            if (!budget.AppliesTo(request.Requested, request.Upstream))
+                continue;
+            budget.Roll(request.At);
+            var cost = request.CostFor(budget);
+            if (!budget.Fits(cost))
+            {
+                exhausted = budget;
+                return null;
+            }
+            parts.Add(new ReservedPart(budget, BudgetPeriod.Start(budget.Limit.Spec.Per, request.At), cost));
+        }
+        // One that arrived before the present period began belongs to the last one, as its ledger row does.
+        ReservedPart[] held = [.. parts.Where(part => part.Period == part.Budget.PeriodStart)];
+        foreach (var part in held)
+            part.Budget.Reserve(part.Amount);
+        return held;
+    }
+
+    public void Settle(Reservation reservation)
+    {
+        var used = reservation.Used;
+        lock (_gate)
+            foreach (var (budget, period, amount) in reservation.Parts)
             {
                 budget.Settle(period, amount, used.Of(budget));
                 if (budget.NewThreshold() is { } share)
@@ -73,7 +127,7 @@ internal sealed class BudgetBook(BudgetOptions options, IBudgetStore store, Usag
         await ForAsync(caller, now, cancellationToken);
         lock (_gate)
         {
-            var own = Group(BudgetScope.Key, caller.Id).Budgets;
+            var own = OfKey(caller);
             foreach (var budget in own)
                 budget.Roll(now);
             return [.. own.Select(BudgetState.Of)];
@@ -85,7 +139,7 @@ internal sealed class BudgetBook(BudgetOptions options, IBudgetStore store, Usag
     {
         Budget[] loaded;
         lock (_gate)
-            loaded = [.. _groups.Values.SelectMany(group => group.Budgets).Where(budget => budget.IsLoaded)];
+            loaded = [.. Present().Where(budget => budget.IsLoaded)];
         var audits = new List<BudgetAudit>(loaded.Length);
         foreach (var budget in loaded)
             audits.Add(await AuditAsync(budget, now, cancellationToken));
@@ -124,30 +178,79 @@ internal sealed class BudgetBook(BudgetOptions options, IBudgetStore store, Usag
 
     public void Dispose() => _loading.Dispose();
 
+    /// <summary>All budgets in use, for metrics.</summary>
+    public IReadOnlyList<BudgetReading> Read(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            var readings = new List<BudgetReading>();
+            foreach (var budget in Present())
+            {
+                if (!budget.IsLoaded)
+                    continue;
+                budget.Roll(now);
+                var limit = budget.Limit;
+                readings.Add(
+                    new BudgetReading(
+                        limit.Scope == BudgetScope.Gateway ? "gateway" : limit.Shown,
+                        limit.Scope.Name(),
+                        limit.Spec.Per,
+                        limit.IsMoney,
+                        budget.Spent,
+                        budget.Amount,
+                        budget.Reserved
+                    )
+                );
+            }
+            return readings;
+        }
+    }
+
+    /// <summary>One budget at this moment; null when none with this id has been used since the start.</summary>
+    public BudgetState? Find(string id, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            var budget = Present().FirstOrDefault(budget => budget.Limit.Id == id);
+            budget?.Roll(now);
+            return budget is null ? null : BudgetState.Of(budget);
+        }
+    }
+
+    private IEnumerable<Budget> Present() =>
+        _groups.Values.SelectMany(group =>
+        {
+            group.ApplyRules(options, shown: null);
+            return group.Budgets;
+        });
+
     private Budget[] Find(Caller caller)
     {
         lock (_gate)
         {
-            var key = Group(BudgetScope.Key, caller.Id);
-            if (key.Version < (caller.Key?.Version ?? 0))
-                key.Apply(
-                    caller.Key?.Version ?? 0,
-                    (caller.Key?.Budgets ?? [])
-                        .Select(spec => new BudgetLimit(BudgetScope.Key, caller.Id, caller.Name, spec))
-                        .Concat(options.For(BudgetScope.Key, caller.Id, caller.Name))
-                );
+            var key = OfKey(caller);
             if (options.Rules.Count == 0)
-                return key.Budgets;
+                return key;
             var team = caller.Team is { } name ? Configured(BudgetScope.Team, name) : [];
-            return [.. key.Budgets, .. team, .. Configured(BudgetScope.Gateway, "")];
+            return [.. key, .. team, .. Configured(BudgetScope.Gateway, "")];
         }
+    }
+
+    private Budget[] OfKey(Caller caller)
+    {
+        var group = Group(BudgetScope.Key, caller.Id);
+        group.Apply(
+            caller.Key?.Version ?? 0,
+            () => (caller.Key?.Budgets ?? []).Select(spec => new BudgetLimit(BudgetScope.Key, caller.Id, caller.Name, spec))
+        );
+        group.ApplyRules(options, caller.Name);
+        return group.Budgets;
     }
 
     private Budget[] Configured(BudgetScope scope, string name)
     {
         var group = Group(scope, name);
-        if (group.Version < 0)
-            group.Apply(0, options.For(scope, name, name));
+        group.ApplyRules(options, name);
         return group.Budgets;
     }
 
@@ -155,7 +258,7 @@ internal sealed class BudgetBook(BudgetOptions options, IBudgetStore store, Usag
     {
         if (_groups.TryGetValue((scope, name), out var group))
             return group;
-        return _groups[(scope, name)] = new BudgetGroup();
+        return _groups[(scope, name)] = new BudgetGroup(scope, name);
     }
 
     private async Task LoadAsync(Budget[] budgets, DateTimeOffset at, CancellationToken cancellationToken)

@@ -1,18 +1,47 @@
 namespace PromptGateway.Budgets;
 
-/// <summary>The budgets of one key, team, or the gateway.</summary>
-internal sealed class BudgetGroup
+/// <summary>The budgets of one key, team, or the gateway. Under the lock of the book.</summary>
+internal sealed class BudgetGroup(BudgetScope scope, string subject)
 {
-    public long Version { get; private set; } = -1;
+    private long _ownVersion = -1;
+    private long _rulesVersion = -1;
+    private BudgetLimit[] _own = [];
+    private BudgetLimit[] _rules = [];
+
     public Budget[] Budgets { get; private set; } = [];
 
-    /// <summary>Takes over changed budgets; the spend of one that stays goes on. Under the lock of the book.</summary>
-    public void Apply(long version, IEnumerable<BudgetLimit> limits)
+    /// <summary>Takes over the key's own budgets; the spend of one that stays goes on.</summary>
+    public void Apply(long version, Func<IEnumerable<BudgetLimit>> limits)
     {
-        if (version <= Version)
+        if (version <= _ownVersion)
             return;
-        var old = Budgets;
-        Budgets = [.. limits.Select(limit => old.FirstOrDefault(b => b.Limit.CountsSameAs(limit))?.With(limit) ?? new Budget(limit))];
-        Version = version;
+        (_ownVersion, _own) = (version, [.. limits()]);
+        // The rules are compared again: their raises may concern what is new.
+        _rulesVersion = -1;
+    }
+
+    /// <summary>Takes over what rules and raises say. To be called after <see cref="Apply"/>.</summary>
+    /// <param name="options">What is in force.</param>
+    /// <param name="shown">Present name of the subject; null: as before.</param>
+    public void ApplyRules(BudgetOptions options, string? shown)
+    {
+        var version = options.Version;
+        if (version <= _rulesVersion)
+            return;
+        _rules = [.. options.For(scope, subject, shown ?? (Budgets.Length > 0 ? Budgets[0].Limit.Shown : subject))];
+        _rulesVersion = version;
+        var old = Budgets.ToList();
+        Budgets = [.. _own.Concat(_rules).Select(limit => Take(old, limit)?.With(limit) ?? new Budget(limit))];
+        foreach (var budget in Budgets)
+            budget.Raise([.. options.RaisesOf(budget.Limit.Id)]);
+    }
+
+    /// <summary>Each old budget goes on as one new one only; the same one comes first.</summary>
+    private static Budget? Take(List<Budget> old, BudgetLimit limit)
+    {
+        var found = old.Find(budget => budget.Limit.Id == limit.Id) ?? old.Find(budget => budget.Limit.CountsSameAs(limit));
+        if (found is not null)
+            old.Remove(found);
+        return found;
     }
 }

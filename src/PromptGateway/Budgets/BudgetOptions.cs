@@ -5,21 +5,75 @@ using PromptGateway.Routing;
 
 namespace PromptGateway.Budgets;
 
-/// <summary>The section <c>Budgets</c>.</summary>
+/// <summary>
+/// What is in force: the section <c>Budgets</c>, the rules made by the admin API, and raises. All may change at any time; what was
+/// spent goes on counting for every budget that stays.
+/// </summary>
 internal sealed class BudgetOptions
 {
-    public IReadOnlyList<BudgetRule> Rules { get; init; } = [];
+    private readonly Lock _gate = new();
+    private IReadOnlyList<BudgetRule> _configured = [];
+    private IReadOnlyList<BudgetRule> _stored = [];
+    private volatile IReadOnlyList<BudgetRule> _rules = [];
+    private volatile ILookup<string, BudgetRaise> _raises = Array.Empty<BudgetRaise>().ToLookup(raise => raise.Budget);
+    private volatile ModelPrice? _unknownPrice;
+    private long _version;
+
+    public IReadOnlyList<BudgetRule> Rules
+    {
+        get => _rules;
+        init => _rules = _configured = value;
+    }
+
+    /// <summary>Grows with each change.</summary>
+    public long Version => Volatile.Read(ref _version);
 
     /// <summary>
     /// <c>Budgets:UnknownPrice</c>: what a model without a known price costs under a money budget. Null (<c>deny</c>, the default): it is
     /// refused. A number is US dollars per million tokens, prompt and output alike, and is what the ledger books too.
     /// </summary>
-    public ModelPrice? UnknownPrice { get; init; }
+    public ModelPrice? UnknownPrice
+    {
+        get => _unknownPrice;
+        init => _unknownPrice = value;
+    }
 
     public IEnumerable<BudgetLimit> For(BudgetScope scope, string subject, string shown) =>
         Rules
             .Where(rule => rule.Scope == scope && (rule.Matches(subject) || rule.Matches(shown)))
-            .Select(rule => new BudgetLimit(scope, subject, shown, rule.Spec));
+            .Select(rule => new BudgetLimit(scope, subject, shown, rule.Spec) { Rule = rule.Id ?? rule.Match });
+
+    public IEnumerable<BudgetRaise> RaisesOf(string budget) => _raises[budget];
+
+    /// <summary>Takes over a changed configuration.</summary>
+    public void Configure(BudgetOptions changed)
+    {
+        lock (_gate)
+        {
+            (_configured, _unknownPrice) = (changed.Rules, changed.UnknownPrice);
+            Change();
+        }
+    }
+
+    /// <summary>Takes over the rules made by the admin API, by id.</summary>
+    public void Store(IReadOnlyDictionary<string, BudgetRule> rules)
+    {
+        lock (_gate)
+        {
+            _stored = [.. rules.OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => rule.Value with { Id = rule.Key })];
+            Change();
+        }
+    }
+
+    /// <summary>Takes over all raises, by id.</summary>
+    public void Store(IReadOnlyDictionary<string, BudgetRaise> raises)
+    {
+        lock (_gate)
+        {
+            _raises = raises.Values.ToLookup(raise => raise.Budget, StringComparer.Ordinal);
+            Change();
+        }
+    }
 
     /// <exception cref="OptionsValidationException">Holds every mistake of the section.</exception>
     public static BudgetOptions Read(IConfiguration configuration)
@@ -29,9 +83,7 @@ internal sealed class BudgetOptions
             try
             {
                 var rule = entry.Get<BudgetRule>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new BudgetRule();
-                var faults = new KeyErrors();
-                BudgetRules.Check([rule.Spec], faults);
-                errors.AddRange(faults.Lines().Select(fault => $"{entry.Path}: {fault}."));
+                errors.AddRange(rule.Faults().Lines().Select(fault => $"{entry.Path}: {fault}."));
                 rules.Add(rule);
             }
             catch (InvalidOperationException e)
@@ -42,6 +94,12 @@ internal sealed class BudgetOptions
         return errors.Count == 0
             ? new BudgetOptions { Rules = rules, UnknownPrice = price }
             : throw new OptionsValidationException("Budgets", typeof(BudgetOptions), errors);
+    }
+
+    private void Change()
+    {
+        _rules = [.. _configured, .. _stored];
+        Interlocked.Increment(ref _version);
     }
 
     private static ModelPrice? Price(string? text, List<string> errors)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PromptGateway.Chat;
+using PromptGateway.Metrics;
 
 namespace PromptGateway.Budgets;
 
@@ -8,28 +9,45 @@ internal static class BudgetRejection
 {
     public const string Code = "insufficient_quota";
 
-    public static Rejection Exhausted(BudgetLimit limit, BudgetState state, decimal needed)
+    public static Rejection Exhausted(Budget exhausted, in BudgetRequest request, GatewayMetrics metrics)
     {
-        var per = limit.Spec.Per == "total" ? "in total" : "per " + limit.Spec.Per;
-        var reset = state.ResetsAt is { } at ? $"It resets at {at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}." : "It does not reset.";
+        var (limit, state) = (exhausted.Limit, BudgetState.Of(exhausted));
+        metrics.Limits.Refused(limit.Scope.Name(), limit.IsMoney ? "usd" : "budget_tokens");
+        var needed = request.CostFor(exhausted) / (limit.IsMoney ? 1_000_000_000m : 1m);
         var text =
-            $"The budget of {Owner(limit)} ({Amount(state.Amount, state.Unit)} {per}) has no room for this request: "
+            $"The budget of {Owner(limit)} ({Amount(state.Amount, state.Unit)} {Per(limit)}) has no room for this request: "
             + $"{Amount(state.Spent, state.Unit)} spent, {Amount(state.Reserved, state.Unit)} held by requests in flight, "
-            + $"up to {Amount(needed, state.Unit)} needed. {reset}";
+            + $"up to {Amount(needed, state.Unit)} needed. {Reset(state)}";
         return new Rejection(429, Code, Code, text) { ShouldRetry = false };
     }
 
-    public static Rejection NoPrice(string? model) =>
-        new(
-            429,
-            Code,
-            Code,
-            $"The price of '{model ?? "this request"}' is not known, and a budget applies that could not be kept. "
-                + "Use a model with a known price, or let the operator set Budgets:UnknownPrice."
-        )
-        {
-            ShouldRetry = false,
-        };
+    /// <summary>Null when the price is known, or no budget needs it.</summary>
+    public static Rejection? ForWantOfAPrice(Budget[] budgets, BudgetRequest request, GatewayMetrics metrics)
+    {
+        if (request.Expected.NanoUsd is not null)
+            return null;
+        var first = Array.Find(
+            budgets,
+            budget => budget.Limit.IsMoney && budget.Limit.Spec.Mode != "soft" && budget.AppliesTo(request.Requested, request.Upstream)
+        );
+        if (first is null)
+            return null;
+        metrics.Limits.Refused(first.Limit.Scope.Name(), "unknown_price");
+        var text =
+            $"The price of '{request.Requested ?? "this request"}' is not known, and a budget applies that could not be kept. "
+            + "Use a model with a known price, or let the operator set Budgets:UnknownPrice.";
+        return new Rejection(429, Code, Code, text) { ShouldRetry = false };
+    }
+
+    /// <summary>For a stream that is ended where its budget ends.</summary>
+    public static Rejection Stopped(Budget exhausted)
+    {
+        var (limit, state) = (exhausted.Limit, BudgetState.Of(exhausted));
+        var text =
+            $"The answer was stopped: the budget of {Owner(limit)} ({Amount(state.Amount, state.Unit)} {Per(limit)}) is used up. "
+            + Reset(state);
+        return new Rejection(429, Code, Code, text) { ShouldRetry = false };
+    }
 
     public static readonly Rejection Unavailable = new(
         503,
@@ -48,6 +66,11 @@ internal static class BudgetRejection
             BudgetScope.Team => $"the team '{limit.Shown}'",
             _ => "the whole gateway",
         } + (limit.Spec.Models is { Count: > 0 } models ? $" for {string.Join(", ", models)}" : "");
+
+    private static string Per(BudgetLimit limit) => limit.Spec.Per == "total" ? "in total" : "per " + limit.Spec.Per;
+
+    private static string Reset(BudgetState state) =>
+        state.ResetsAt is { } at ? $"It resets at {at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}." : "It does not reset.";
 
     private static string Amount(decimal amount, string unit) =>
         unit == "usd"

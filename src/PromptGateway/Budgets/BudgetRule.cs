@@ -1,11 +1,19 @@
 using System.IO.Enumeration;
+using System.Text.Json.Serialization;
 using PromptGateway.Keys;
 
 namespace PromptGateway.Budgets;
 
-/// <summary>An entry of <c>Budgets:Rules</c>: each key or team that matches has the budget for itself; the gateway has one.</summary>
+/// <summary>
+/// An entry of <c>Budgets:Rules</c>, or a rule of <c>/admin/budgets/rules</c>: each key or team that matches has the budget for itself;
+/// the gateway has one.
+/// </summary>
 internal sealed record BudgetRule
 {
+    /// <summary>Of a rule made by the admin API; null in configuration.</summary>
+    [JsonIgnore]
+    public string? Id { get; init; }
+
     /// <summary>Whose budget it is.</summary>
     public BudgetScope Scope { get; init; } = BudgetScope.Gateway;
 
@@ -27,6 +35,13 @@ internal sealed record BudgetRule
     /// <summary>Only requests for these models (globs) count; absent: all.</summary>
     public IReadOnlyList<string>? Models { get; init; }
 
+    /// <summary>Shares in percent at which somebody is told; absent: 80 and 100.</summary>
+    public IReadOnlyList<int>? AlertAt { get; init; }
+
+    /// <summary>A stream that has used the budget up is ended there.</summary>
+    public bool StopStreams { get; init; }
+
+    [JsonIgnore]
     public BudgetSpec Spec =>
         new()
         {
@@ -35,8 +50,19 @@ internal sealed record BudgetRule
             Per = Per,
             Mode = Mode,
             Models = Models,
+            AlertAt = AlertAt,
+            StopStreams = StopStreams,
         };
 
     public bool Matches(string name) =>
         Scope == BudgetScope.Gateway || FileSystemName.MatchesSimpleExpression(Match, name, ignoreCase: true);
+
+    /// <summary>What is wrong with it, by field.</summary>
+    public KeyErrors Faults()
+    {
+        var faults = new KeyErrors();
+        BudgetRules.Check([Spec], faults);
+        faults.Require(Match is { Length: > 0 and <= 200 }, "match", "must be a name or glob of 1 to 200 characters");
+        return faults;
+    }
 }

@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using PromptGateway.Keys;
+
 namespace PromptGateway.Budgets;
 
 /// <summary>Whose budget it is.</summary>
+[JsonConverter(typeof(LowerCaseEnum<BudgetScope>))]
 internal enum BudgetScope
 {
     Key,

@@ -1,6 +1,7 @@
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
 using PromptGateway.Keys;
+using PromptGateway.Metrics;
 using PromptGateway.Prompts;
 using PromptGateway.Routing;
 using PromptGateway.Usage;
@@ -16,6 +17,8 @@ internal sealed class BudgetStage(
     BudgetBook book,
     BudgetOptions options,
     TokenForecast forecast,
+    GatewayMetrics metrics,
+    TimeProvider time,
     ILogger<BudgetStage> log
 )
 {
@@ -45,37 +48,47 @@ internal sealed class BudgetStage(
             return;
         }
         tally.FallbackPrice = options.UnknownPrice;
-        var request = Forecast(context, caller, endpoint, budgets, tally.ArrivedAt);
-        if (request.Expected.NanoUsd is null && Array.Exists(budgets, budget => NeedsPrice(budget, request)))
+        var targets = context.Noun<TargetList>();
+        var request = Forecast(context, caller, endpoint, budgets, targets[0]);
+        if (BudgetRejection.ForWantOfAPrice(budgets, request, metrics) is { } rejection)
         {
-            await context.RejectAsync(BudgetRejection.NoPrice(request.Requested));
+            await context.RejectAsync(rejection);
             return;
         }
         using var reservation = book.TryReserve(budgets, request, out var exhausted);
         if (reservation is null)
-            await context.RejectAsync(Refusal(exhausted!, request));
-        else
-            await RunAsync(context, reservation, tally);
+        {
+            await context.RejectAsync(BudgetRejection.Exhausted(exhausted!, request, metrics));
+            return;
+        }
+        if (targets.Count > 1)
+            TargetHolds.Add(
+                context,
+                new BudgetHold(book, reservation, budgets, target => Forecast(context, caller, endpoint, budgets, target), metrics)
+            );
+        await RunAsync(context, reservation, tally, endpoint);
     }
 
-    private BudgetRequest Forecast(HttpContext context, Caller caller, GatewayEndpoint endpoint, Budget[] budgets, DateTimeOffset at)
+    private BudgetRequest Forecast(HttpContext context, Caller caller, GatewayEndpoint endpoint, Budget[] budgets, Target target)
     {
-        var targets = context.Noun<TargetList>();
         var prompt = context.FindNoun<Prompt>();
-        var expected = CostForecast.Expected(targets, prompt, forecast.Of(caller.Id, targets[0].Model), options.UnknownPrice);
+        var expected = CostForecast.Expected(target, prompt, forecast.Of(caller.Id, target.Model), options.UnknownPrice);
         // Counting costs a millisecond for a long prompt: only strict budgets need it.
         var worst = Array.Exists(budgets, budget => budget.Limit.Spec.Mode == "strict")
-            ? CostForecast.Worst(targets, prompt, endpoint.Operation, options.UnknownPrice)
+            ? CostForecast.Worst(target, prompt, endpoint.Operation, options.UnknownPrice)
             : expected;
-        return new BudgetRequest(context.FindNoun<RequestedModel>()?.Name, targets[0].Model, at, expected, worst);
+        var model = context.FindNoun<RequestedModel>()?.Name;
+        return new BudgetRequest(model, target.Model, context.Noun<UsageTally>().ArrivedAt, expected, worst);
     }
 
-    private static bool NeedsPrice(Budget budget, BudgetRequest request) =>
-        budget.Limit.IsMoney && budget.Limit.Spec.Mode != "soft" && budget.AppliesTo(request.Requested, request.Upstream);
-
-    private async Task RunAsync(HttpContext context, Reservation reservation, UsageTally tally)
+    private async Task RunAsync(HttpContext context, Reservation reservation, UsageTally tally, GatewayEndpoint endpoint)
     {
         context.SetNoun(reservation);
+        var prompt = context.FindNoun<Prompt>();
+        if (prompt is { Stream: true } && Array.Exists(reservation.Parts, part => part.Budget.Limit.Spec.StopStreams))
+            context.SetNoun<IOutputAllowance>(
+                new StreamAllowance(book, reservation, prompt, endpoint.Operation, forecast, context.Noun<Caller>().Id, tally, time)
+            );
         try
         {
             await next(context);
@@ -83,15 +96,8 @@ internal sealed class BudgetStage(
         finally
         {
             reservation.Used = new BudgetCost(tally.CostNanoUsd, tally.Usage.TotalTokens);
-            if (tally.Source is UsageSource.Provider or UsageSource.Drained && context.FindNoun<Prompt>() is { } prompt)
-                forecast.Of(context.Noun<Caller>().Id, context.Noun<TargetList>()[0].Model).Learn(prompt.SentLength, tally.Usage);
+            if (tally.Source is UsageSource.Provider or UsageSource.Drained && prompt is not null)
+                forecast.Of(context.Noun<Caller>().Id, tally.Target?.Model).Learn(prompt.SentLength, tally.Usage, tally.OutputTextBytes);
         }
     }
-
-    private static Rejection Refusal(Budget exhausted, BudgetRequest request) =>
-        BudgetRejection.Exhausted(
-            exhausted.Limit,
-            BudgetState.Of(exhausted),
-            request.CostFor(exhausted) / (exhausted.Limit.IsMoney ? 1_000_000_000m : 1m)
-        );
 }

@@ -5,12 +5,15 @@ internal sealed class Reservation(BudgetBook book, ReservedPart[] parts) : IDisp
 {
     private int _over;
 
+    /// <summary>What is held; changes under the lock of the book only.</summary>
+    public ReservedPart[] Parts { get; set; } = parts;
+
     /// <summary>What the request has really cost; nothing until somebody says so.</summary>
     public BudgetCost Used { get; set; }
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _over, 1) == 0)
-            book.Settle(parts, Used);
+            book.Settle(this);
     }
 }

@@ -1,5 +1,6 @@
 using PromptGateway.Providers;
 using PromptGateway.Routing;
+using PromptGateway.Usage;
 
 namespace PromptGateway.Forwarding;
 
@@ -29,6 +30,9 @@ internal sealed class Attempt(Target target, IWireFormat format, CancellationTok
 
     /// <summary>What reads along with the answer; null until it has headers.</summary>
     public AnswerTap? Tap { get; set; }
+
+    /// <summary>How long the streamed answer may become; null: as long as it likes.</summary>
+    public IOutputAllowance? Allowance { get; set; }
 
     /// <summary>There is an answer, and it is of a kind that is not read along with.</summary>
     public bool PassesUnread { get; set; }

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using PromptGateway.Chat;
 using PromptGateway.Providers;
 using PromptGateway.Sse;
+using PromptGateway.Usage;
 
 namespace PromptGateway.Forwarding;
 
@@ -29,6 +31,9 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
     /// <summary>Output that waits to be read: an event that outgrew the caller's buffer, or the last words of a broken stream.</summary>
     private CarryBuffer _pending;
     private Exception? _failure;
+
+    /// <summary>How the client is told that a budget ends the answer here; null: it goes on.</summary>
+    private ArrayBufferWriter<byte>? _stop;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -81,6 +86,8 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
             var output = held ? TakeHeld(read, buffer.Span) : Take(buffer.Span[..read]);
             if (output > 0)
                 return output;
+            if (_stop is not null)
+                return TakePending(buffer.Span);
         }
     }
 
@@ -92,18 +99,25 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
         if (_strips)
         {
             var written = ReadEvents(bytes, out var consumed);
+            if (_stop is not null)
+                return StopAfter(written);
             _carry.Append(bytes[consumed..]);
             return written;
         }
         if (_carry.Length == 0)
         {
             ReadEvents(bytes, out var consumed);
+            if (_stop is not null)
+                return StopAfter(consumed);
             _carry.Append(bytes[consumed..]);
         }
         else
         {
+            var sent = _carry.Length;
             _carry.Append(bytes);
             ReadEvents(_carry.Span, out var consumed);
+            if (_stop is not null)
+                return StopAfter(consumed - sent);
             _carry.Consume(consumed);
             if (Facts.Failed)
                 MaskSecret(bytes);
@@ -121,7 +135,10 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
         if (consumed == 0 && _carry.Length > LongestEvent)
             GiveUp(out written, out consumed);
         _pending.Append(_carry.Span[..written]);
-        _carry.Consume(consumed);
+        if (_stop is not null)
+            StopAfter(0);
+        else
+            _carry.Consume(consumed);
         return TakePending(destination);
     }
 
@@ -137,6 +154,8 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
             if (written != range.Start)
                 bytes.Slice(range.Start, kept).CopyTo(bytes[written..]);
             written += kept;
+            if (_stop is not null)
+                break;
         }
         consumed = offset;
         return written;
@@ -153,6 +172,8 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
         if (Facts.Failed)
             MaskSecret(bytes.Slice(range.Start, range.Length));
         var kept = _strips && Facts.SawUsage ? InjectedUsage.TakeOut(bytes.Slice(range.Start, range.Length), sse.Data) : range.Length;
+        if (attempt.Allowance is { } allowance && !Facts.Finished && !Facts.Failed)
+            Watch(allowance, sse.Data);
         sse.Dispose();
         return kept;
     }
@@ -171,6 +192,29 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
             bytes.Slice(at, secret.Length).Fill((byte)'*');
             bytes = bytes[(at + secret.Length)..];
         }
+    }
+
+    /// <summary>Ends the answer with this event when no budget pays for more.</summary>
+    private void Watch(IOutputAllowance allowance, ReadOnlySpan<byte> lastEvent)
+    {
+        var output = Math.Max(Facts.Usage.OutputTokens, allowance.Estimate(Facts.TextEvents, Facts.TextBytes));
+        if (output < allowance.OutputTokens)
+            return;
+        var reported = Facts.HasUsage ? Facts.Usage : (TokenUsage?)null;
+        if (allowance.TryExtend(reported, output) is not { } rejection)
+            return;
+        _stop = new ArrayBufferWriter<byte>(1024);
+        Format.WriteStop(_stop, lastEvent, rejection, Facts, output, allowance.Choices);
+        attempt.Stop(StopReason.Budget);
+    }
+
+    /// <param name="delivered">Bytes in the caller's buffer that are the last of the upstream's.</param>
+    private int StopAfter(int delivered)
+    {
+        _carry.Release();
+        _pending.Append(_stop!.WrittenSpan);
+        Completed = true;
+        return delivered;
     }
 
     private int TakePending(Span<byte> destination)

@@ -29,6 +29,7 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
         var id = context.Response.Headers[ResolveEndpointStage.RequestIdHeader];
         Attempt last;
         List<DestinationState>? tried = null;
+        Rejection? refusal = null;
         for (int made = 1, index = 0; ; made++)
         {
             var target = targets[index];
@@ -39,8 +40,12 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
             {
                 if (context.GetReverseProxyFeature().ProxiedDestination is { } failed)
                     (tried ??= []).Add(failed);
-                if (!HasUntried(target, tried) && ++index == targets.Count)
-                    break;
+                if (!HasUntried(target, tried))
+                {
+                    refusal = MoveOn(context, targets, ref index);
+                    if (index == targets.Count)
+                        break;
+                }
             }
             else
             {
@@ -53,11 +58,29 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
         }
         context.RequestAborted = clientGone;
         settlement.Settle(context, last, tally, clientGone.IsCancellationRequested);
-        if (!context.Response.HasStarted && !clientGone.IsCancellationRequested && FailureRejection.For(context, last) is { } rejection)
+        if (
+            !context.Response.HasStarted
+            && !clientGone.IsCancellationRequested
+            && (refusal ?? FailureRejection.For(context, last)) is { } rejection
+        )
         {
             Clear(context.Response, id);
             await context.RejectAsync(rejection);
         }
+    }
+
+    /// <summary>To the next target that limits and budgets allow.</summary>
+    /// <returns>Why none is left, when it was they that refused the last one.</returns>
+    private static Rejection? MoveOn(HttpContext context, TargetList targets, ref int index)
+    {
+        Rejection? refusal = null;
+        while (++index < targets.Count)
+        {
+            refusal = TargetHolds.TryMove(context, targets[index]);
+            if (refusal is null)
+                break;
+        }
+        return refusal;
     }
 
     /// <summary>Forgets what an upstream left; the request's own id stays.</summary>

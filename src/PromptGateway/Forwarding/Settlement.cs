@@ -21,6 +21,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
             tally.FirstByteAt = tap.FirstByteAt;
             tally.ResponseModel = tap.Facts.Model;
             tally.ResponseBytes = tap.BytesRead;
+            tally.OutputTextBytes = tap.Facts.TextBytes;
             if (tap.GaveUp)
                 metrics.TapGaveUp("unreadable");
         }
@@ -43,7 +44,12 @@ internal sealed class Settlement(GatewayMetrics metrics)
     {
         var tap = attempt.Tap;
         if (attempt.StopReason != StopReason.None)
-            return attempt.StopReason == StopReason.Shutdown ? Outcome.Shutdown : Outcome.UpstreamTimeout;
+            return attempt.StopReason switch
+            {
+                StopReason.Shutdown => Outcome.Shutdown,
+                StopReason.Budget => Outcome.BudgetStopped,
+                _ => Outcome.UpstreamTimeout,
+            };
         if (context.FindNoun<RealtimeTap>() is { Opened: true } session)
             return OutcomeOf(session, context.FindNoun<IForwarderErrorFeature>()?.Error);
         // First what the upstream did: the client's connection is aborted in consequence, and then looks as if the client had left.
@@ -113,7 +119,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
             return;
         tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), endpoint.Operation, attempt);
         tally.Source = UsageSource.Estimated;
-        metrics.UsageMissing(attempt.Target.Upstream.Id);
+        NoteMissing(attempt);
     }
 
     /// <summary>
@@ -124,7 +130,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
     {
         tally.Usage = reported with { OutputTokens = Math.Max(reported.OutputTokens, UsageEstimate.OutputTokens(attempt)) };
         tally.Source = UsageSource.Estimated;
-        metrics.UsageMissing(attempt.Target.Upstream.Id);
+        NoteMissing(attempt);
     }
 
     private static bool Generates(Operation operation) =>
@@ -137,4 +143,11 @@ internal sealed class Settlement(GatewayMetrics metrics)
             attempt.UpstreamStatus is >= 200 and < 300
             || (attempt.UpstreamStatus == 0 && tally.Outcome is Outcome.ClientClosed or Outcome.UpstreamTimeout)
         );
+
+    /// <summary>No usage is due where the gateway itself stopped the answer.</summary>
+    private void NoteMissing(Attempt attempt)
+    {
+        if (attempt.StopReason != StopReason.Budget)
+            metrics.UsageMissing(attempt.Target.Upstream.Id);
+    }
 }

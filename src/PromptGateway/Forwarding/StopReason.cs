@@ -14,4 +14,7 @@ internal enum StopReason
     /// <summary>The whole answer took too long.</summary>
     TotalTimeout,
     Shutdown,
+
+    /// <summary>A budget is used up.</summary>
+    Budget,
 }

@@ -70,6 +70,8 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
         if (headers.Contains("Content-Encoding"))
             return;
         var body = await answer.Content.ReadAsStreamAsync(CancellationToken.None);
+        if (isStream)
+            attempt.Allowance = http.FindNoun<IOutputAllowance>();
         attempt.Tap = isStream ? new EventStreamTap(body, attempt, time) : new BodyTap(body, attempt.Format, time);
         attempt.PassesUnread = false;
         answer.Content = new TappedContent(answer.Content, attempt.Tap);

@@ -22,7 +22,10 @@ internal static class UsageEstimate
     public static TokenUsage Of(Prompt? prompt, Operation operation, Attempt attempt) =>
         new()
         {
-            InputTokens = prompt is null ? 0 : PromptTokens(prompt, operation, attempt.Target.Model),
+            InputTokens =
+                attempt.Allowance is { } allowance ? allowance.PromptTokens
+                : prompt is null ? 0
+                : PromptTokens(prompt, operation, attempt.Target.Model),
             OutputTokens = OutputTokens(attempt),
         };
 
@@ -46,5 +49,7 @@ internal static class UsageEstimate
 
     /// <summary>OpenAI sends about one token an event, others several: the larger of both views counts.</summary>
     public static long OutputTokens(Attempt attempt) =>
-        attempt.Tap is { } tap ? Math.Max(tap.Facts.TextEvents, (tap.Facts.TextBytes + BytesPerToken - 1) / BytesPerToken) : 0;
+        attempt is { Tap: { } seen, Allowance: { } allowance } ? allowance.Estimate(seen.Facts.TextEvents, seen.Facts.TextBytes)
+        : attempt.Tap is { } tap ? Math.Max(tap.Facts.TextEvents, (tap.Facts.TextBytes + BytesPerToken - 1) / BytesPerToken)
+        : 0;
 }

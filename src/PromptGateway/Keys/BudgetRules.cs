@@ -32,6 +32,16 @@ internal static class BudgetRules
         errors.Require(Periods.Contains(budget.Per), $"{field}.per", $"must be one of {string.Join(", ", Periods)}");
         errors.Require(Modes.Contains(budget.Mode), $"{field}.mode", $"must be one of {string.Join(", ", Modes)}");
         KeyRules.Models($"{field}.models", budget.Models ?? [], errors);
+        errors.Require(
+            budget.AlertAt is null || (budget.AlertAt.Count is > 0 and <= 10 && budget.AlertAt.All(share => share is > 0 and <= 1000)),
+            $"{field}.alert_at",
+            "must have 1 to 10 shares in percent, each from 1 to 1000"
+        );
+        errors.Require(
+            !budget.StopStreams || budget.Mode != "soft",
+            $"{field}.stop_streams",
+            "needs the mode hard or strict: a soft budget only warns"
+        );
         errors.Require(seen.Add(Signature(budget)), field, "repeats the kind, period, mode and models of another budget");
     }
 

@@ -22,4 +22,12 @@ internal sealed record BudgetSpec
     /// <summary>Only requests for these models (globs) count; absent: all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Models { get; init; }
+
+    /// <summary>Shares in percent at which somebody is told; absent: 80 and 100.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? AlertAt { get; init; }
+
+    /// <summary>A stream that has used the budget up is ended there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool StopStreams { get; init; }
 }

@@ -36,7 +36,7 @@ internal static class KeyRules
             );
     }
 
-    private static bool IsPattern(string? pattern) =>
+    public static bool IsPattern(string? pattern) =>
         pattern is { Length: > 0 and <= 200 } && !pattern.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
 
     private static void Text(string field, string? text, KeyErrors errors)

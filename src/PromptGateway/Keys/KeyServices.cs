@@ -8,7 +8,10 @@ internal static class KeyServices
 {
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration has faults; all are named.</exception>
     public static IServiceCollection AddGatewayKeys(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddGatewayKeys(KeysConfiguration.Read(configuration, TimeProvider.System.GetUtcNow())).AddHostedService<KeyRefresher>();
+        services
+            .AddGatewayKeys(KeysConfiguration.Read(configuration, TimeProvider.System.GetUtcNow()))
+            .AddHostedService<KeyRefresher>()
+            .AddHostedService<RuleRefresher>();
 
     /// <summary>Without the polling of other processes' changes, as the command line needs it.</summary>
     public static IServiceCollection AddGatewayKeys(this IServiceCollection services, KeysOptions options)

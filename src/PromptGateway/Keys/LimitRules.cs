@@ -36,10 +36,13 @@ internal static class LimitRules
         else
             errors.Require(limit.Per is null, $"{field}.per", "must be absent: concurrent requests have no window");
         KeyRules.Models($"{field}.models", limit.Models ?? [], errors);
-        errors.Require(seen.Add(Signature(limit)), field, "repeats the kind, window and models of another limit");
+        KeyRules.Models($"{field}.upstreams", limit.Upstreams ?? [], errors);
+        errors.Require(seen.Add(Signature(limit)), field, "repeats the kind, window, models and upstreams of another limit");
     }
 
     private static string Signature(LimitSpec limit) =>
         $"{(limit.Requests is not null ? "requests" : limit.Tokens is not null ? "tokens" : "concurrent")} {limit.Per} "
-        + string.Join(' ', (limit.Models ?? []).Order(StringComparer.OrdinalIgnoreCase));
+        + string.Join(' ', (limit.Models ?? []).Order(StringComparer.OrdinalIgnoreCase))
+        + " at "
+        + string.Join(' ', (limit.Upstreams ?? []).Order(StringComparer.OrdinalIgnoreCase));
 }

@@ -27,4 +27,8 @@ internal sealed record LimitSpec
     /// <summary>Only requests for these models (globs) count; absent: all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Models { get; init; }
+
+    /// <summary>Only requests that go to these upstreams (globs) count; absent: all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Upstreams { get; init; }
 }

@@ -87,5 +87,23 @@ internal static class Buckets
         0.25,
     ]);
 
+    /// <summary>Seconds: 1 millisecond to a minute.</summary>
+    public static readonly InstrumentAdvice<double> QueueWait = Seconds([
+        0.001,
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.1,
+        0.25,
+        0.5,
+        1,
+        2.5,
+        5,
+        10,
+        30,
+        60,
+    ]);
+
     private static InstrumentAdvice<double> Seconds(double[] bounds) => new() { HistogramBucketBoundaries = bounds };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 
 namespace PromptGateway.Metrics;
 
@@ -35,10 +36,15 @@ internal sealed class GatewayMetrics
         _table = new RequestSeriesTable(options);
         _requests = new RequestInstruments(Meter, _table);
         _upstreams = new UpstreamInstruments(Meter, _table.Upstreams);
+        Limits = new LimitInstruments(Meter);
         State = new GatewayState(Meter, time, () => Volatile.Read(ref _inFlight));
         _refusals = Count("promptgateway.refusals", "{request}", "Requests that the gateway refused itself, by error code.");
         _priceUnknown = Count("promptgateway.price.unknown", "{request}", "Requests whose cost is not known for want of a price.");
-        _budgetThresholds = Count("promptgateway.budget.thresholds", "{budget}", "Budgets of which 80 or 100 % are used, once a period.");
+        _budgetThresholds = Count(
+            "promptgateway.budget.thresholds",
+            "{budget}",
+            "Budgets of which a share that is watched is used, once a period."
+        );
         _tokensForecast = Count("promptgateway.tokens.reserved", "{token}", "Tokens reserved for requests that were answered with usage.");
         _tokensForecastError = Count("promptgateway.tokens.reserved.error", "{token}", "By how much reservations were wrong, either way.");
         _clientClosed = Count("promptgateway.client.closed", "{request}", "Requests whose client left before the end of the answer.");
@@ -49,6 +55,9 @@ internal sealed class GatewayMetrics
     }
 
     public Meter Meter { get; }
+
+    /// <summary>Of limits and budgets.</summary>
+    public LimitInstruments Limits { get; }
 
     /// <summary>Gauges: values that other rooms hold, read when somebody collects.</summary>
     public GatewayState State { get; }
@@ -124,7 +133,11 @@ internal sealed class GatewayMetrics
     /// <param name="scope"><c>key</c>, <c>team</c> or <c>gateway</c>.</param>
     /// <param name="share">Percent.</param>
     public void BudgetThreshold(string scope, int share) =>
-        _budgetThresholds.Add(1, new Tag("scope", _words.Of(scope)), new Tag("share", share == 100 ? "100" : "80"));
+        _budgetThresholds.Add(
+            1,
+            new Tag("scope", _words.Of(scope)),
+            new Tag("share", _words.Of(share.ToString(CultureInfo.InvariantCulture)))
+        );
 
     /// <summary>A reservation was settled: over both counters, how good the forecast is.</summary>
     public void TokensForecast(long reserved, long used)

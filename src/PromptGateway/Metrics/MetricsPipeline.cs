@@ -66,6 +66,8 @@ internal sealed class MetricsPipeline : IHostedService, IDisposable
             "gen_ai.client.token.usage" or "promptgateway.requests" or "promptgateway.tokens" or "promptgateway.cost" => _options.MaxSeries
                 * 2,
             "promptgateway.price.unknown" => _options.MaxModels + 100,
+            // 200 owners, of four periods at most, in three scopes.
+            _ when instrument.Name.StartsWith("promptgateway.budget.", StringComparison.Ordinal) => 2400,
             _ when instrument.Name.StartsWith("gen_ai.", StringComparison.Ordinal) => _options.MaxSeries,
             _ => 500,
         };

@@ -21,4 +21,23 @@ internal interface IWireFormat
 
     /// <summary>Writes the event that tells the client that the stream failed (in the form its SDKs understand).</summary>
     void WriteError(IBufferWriter<byte> output, Rejection rejection, in StreamFacts facts);
+
+    /// <summary>
+    /// Ends a stream that the gateway stops in the middle: a finish that says that the answer is cut at its limit, the error that says
+    /// why, and the format's own end.
+    /// </summary>
+    /// <param name="output">Takes whole events.</param>
+    /// <param name="lastEvent">Data of the last event that went out, whose ids the finish repeats.</param>
+    /// <param name="rejection">Why.</param>
+    /// <param name="facts">What the stream told.</param>
+    /// <param name="outputTokens">Generated so far, estimated.</param>
+    /// <param name="choices">How many answers the stream holds.</param>
+    void WriteStop(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> lastEvent,
+        Rejection rejection,
+        in StreamFacts facts,
+        long outputTokens,
+        int choices
+    );
 }

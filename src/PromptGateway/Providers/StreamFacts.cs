@@ -31,4 +31,7 @@ internal struct StreamFacts
 
     /// <summary>Bytes of generated text, JSON escapes included.</summary>
     public long TextBytes;
+
+    /// <summary>Id of the response, of a Responses stream.</summary>
+    public string? ResponseId;
 }

@@ -5,4 +5,11 @@ namespace PromptGateway.RateLimits;
 /// <param name="Upstream">Model as it goes upstream.</param>
 /// <param name="Tokens">To be reserved.</param>
 /// <param name="Now">UTC ticks.</param>
-internal readonly record struct LimitedRequest(string? Requested, string? Upstream, long Tokens, long Now);
+internal readonly record struct LimitedRequest(string? Requested, string? Upstream, long Tokens, long Now)
+{
+    /// <summary>The upstream that is called.</summary>
+    public string? UpstreamId { get; init; }
+
+    /// <summary>The body has not been read: only limits that need nothing of it are asked.</summary>
+    public bool BodyUnread { get; init; }
+}

@@ -1,35 +1,34 @@
 using System.Collections.Concurrent;
 using PromptGateway.Keys;
+using PromptGateway.Metrics;
 using PromptGateway.Routing;
 
 namespace PromptGateway.RateLimits;
 
 /// <summary>The limits in force, by subject. A subject's counts are made on its first request and stay.</summary>
-internal sealed class LimitedSubjects
+internal sealed class LimitedSubjects(RateLimitOptions options)
 {
     /// <summary>Names that clients can invent (models of a catch-all upstream, pass-through keys) share one count beyond this many.</summary>
     private const int MostSubjects = 50_000;
     private const string Others = "(others)";
-    private readonly RateLimitOptions _options;
     private readonly ConcurrentDictionary<(LimitScope Scope, string Name), RateLimitGroup> _groups = new();
-    private readonly bool[] _hasRules;
-    private readonly bool _anyRules;
-
-    public LimitedSubjects(RateLimitOptions options)
-    {
-        _options = options;
-        _hasRules = [.. Enum.GetValues<LimitScope>().Select(options.Has)];
-        _anyRules = options.Rules.Count > 0;
-    }
 
     /// <summary>Requests that hold a slot of a concurrency limit at this moment, counted once for each limit.</summary>
     public long SlotsInUse => _groups.Values.SelectMany(g => g.Buckets).Where(b => b.Limit.Kind == LimitKind.Concurrent).Sum(b => b.Used);
 
+    public bool AnyRules => options.Rules.Count > 0;
+
+    /// <summary>What is left of every limit in use, for metrics.</summary>
+    public IEnumerable<LimitHeadroom> Headroom(DateTimeOffset at) =>
+        _groups
+            .Values.SelectMany(group => group.Buckets)
+            .Select(bucket => new LimitHeadroom(bucket.Limit.Scope.Name(), bucket.Limit.Kind.Name(), bucket.ShareLeft(at.UtcTicks)));
+
     /// <summary>The groups that a request is charged to, in locking order; empty for most.</summary>
     public RateLimitGroup[] For(Caller caller, Target target)
     {
-        var key = KeyGroup(caller);
-        if (!_anyRules)
+        var key = OfKey(caller);
+        if (options.Rules.Count == 0)
             return key?.Alone ?? [];
         RateLimitGroup?[] all =
         [
@@ -42,25 +41,24 @@ internal sealed class LimitedSubjects
         return [.. all.OfType<RateLimitGroup>().OrderBy(group => group.Order)];
     }
 
-    private RateLimitGroup? KeyGroup(Caller caller)
+    /// <summary>The limits of the caller's key; null when it has none.</summary>
+    public RateLimitGroup? OfKey(Caller caller)
     {
         var own = caller.Key?.Limits ?? [];
-        if (own.Count == 0 && !_hasRules[(int)LimitScope.Key] && !_groups.ContainsKey((LimitScope.Key, caller.Id)))
+        if (own.Count == 0 && !options.Has(LimitScope.Key) && !_groups.ContainsKey((LimitScope.Key, caller.Id)))
             return null;
         var group = Find(LimitScope.Key, caller.Id);
-        group.Apply(
-            caller.Key?.Version ?? 0,
-            () => own.Select(spec => RateLimit.Of(spec, caller.Name)).Concat(_options.For(LimitScope.Key, caller.Id, caller.Name))
-        );
+        group.Apply(caller.Key?.Version ?? 0, () => own.Select(spec => RateLimit.Of(spec, caller.Name)));
+        group.ApplyRules(options.Version, () => options.For(LimitScope.Key, caller.Id, caller.Name));
         return group.Buckets.Length > 0 ? group : null;
     }
 
     private RateLimitGroup? Group(LimitScope scope, string? name)
     {
-        if (name is null || !_hasRules[(int)scope])
+        if (name is null || !options.Has(scope))
             return null;
         var group = Find(scope, name);
-        group.Apply(0, () => _options.For(scope, name, name));
+        group.ApplyRules(options.Version, () => options.For(scope, name, name));
         return group.Buckets.Length > 0 ? group : null;
     }
 

@@ -18,6 +18,12 @@ internal sealed record RateLimit(
     IReadOnlyList<string>? Models = null
 )
 {
+    /// <summary>Only requests that go to these upstreams (globs) count; null: all.</summary>
+    public IReadOnlyList<string>? Upstreams { get; init; }
+
+    /// <summary>Which rule it comes from; empty: the key's own.</summary>
+    public string Rule { get; init; } = "";
+
     /// <summary>Length of the window in ticks (100 ns). Windows begin at whole multiples of it, UTC.</summary>
     public long WindowTicks { get; } =
         Per switch
@@ -31,7 +37,10 @@ internal sealed record RateLimit(
 
     /// <summary>True when only the amount may differ, so that what was counted for one counts for the other.</summary>
     public bool CountsSameAs(RateLimit other) =>
-        Kind == other.Kind && Per == other.Per && (Models ?? []).SequenceEqual(other.Models ?? [], StringComparer.OrdinalIgnoreCase);
+        Kind == other.Kind
+        && Per == other.Per
+        && (Models ?? []).SequenceEqual(other.Models ?? [], StringComparer.OrdinalIgnoreCase)
+        && (Upstreams ?? []).SequenceEqual(other.Upstreams ?? [], StringComparer.OrdinalIgnoreCase);
 
     public static RateLimit Of(LimitSpec spec, string keyName) =>
         new(
@@ -43,5 +52,8 @@ internal sealed record RateLimit(
             spec.Requests ?? spec.Tokens ?? spec.Concurrent ?? 0,
             spec.Per,
             spec.Models
-        );
+        )
+        {
+            Upstreams = spec.Upstreams,
+        };
 }

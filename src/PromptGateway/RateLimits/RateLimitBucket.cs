@@ -6,6 +6,7 @@ namespace PromptGateway.RateLimits;
 internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
 {
     private readonly ModelFilter? _models = ModelFilter.From(limit.Models ?? []);
+    private readonly ModelFilter? _upstreams = ModelFilter.From(limit.Upstreams ?? []);
 
     public Lock Gate => gate;
     public RateLimit Limit { get; private set; } = limit;
@@ -16,9 +17,18 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
 
     public long Remaining => Math.Max(0, Limit.Amount - Used);
 
+    /// <summary>Nothing of the request's body has to be known to charge it.</summary>
+    public bool NeedsNoBody => _models is null && _upstreams is null && Limit.Kind != LimitKind.Tokens;
+
     /// <summary>By the name asked for or by the name that goes upstream, so that an alias is no way round.</summary>
-    public bool AppliesTo(string? requested, string? upstream) =>
-        _models is null || (requested is not null && _models.Allows(requested)) || (upstream is not null && _models.Allows(upstream));
+    public bool AppliesTo(in LimitedRequest request) =>
+        request.BodyUnread
+            ? NeedsNoBody
+            : (
+                _models is null
+                || (request.Requested is not null && _models.Allows(request.Requested))
+                || (request.Upstream is not null && _models.Allows(request.Upstream))
+            ) && (_upstreams is null || (request.UpstreamId is not null && _upstreams.Allows(request.UpstreamId)));
 
     /// <param name="now">UTC ticks.</param>
     public void Roll(long now)
@@ -55,6 +65,20 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
             Used += Window == window ? used - reserved : Math.Max(0, used - reserved);
         }
     }
+
+    /// <summary>The request is not to count at all: everything comes back to the window it was taken from.</summary>
+    public void GiveBack(long window, long reserved, long now)
+    {
+        if (Limit.Kind != LimitKind.Requests)
+            Settle(window, reserved, 0, now);
+        else if (Window == window)
+            Used--;
+    }
+
+    /// <summary>0 to 1: what is left. For metrics, without the lock.</summary>
+    /// <param name="now">UTC ticks.</param>
+    public double ShareLeft(long now) =>
+        Limit.Kind != LimitKind.Concurrent && now / Limit.WindowTicks > Window ? 1 : (double)Remaining / Limit.Amount;
 
     public RateLimitBucket With(RateLimit changed)
     {

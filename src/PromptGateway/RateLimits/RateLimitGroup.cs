@@ -4,7 +4,10 @@ namespace PromptGateway.RateLimits;
 internal sealed class RateLimitGroup
 {
     private static long _made;
-    private long _version = -1;
+    private long _ownVersion = -1;
+    private long _rulesVersion = -1;
+    private RateLimit[] _own = [];
+    private RateLimit[] _rules = [];
     private volatile RateLimitBucket[] _buckets = [];
 
     public RateLimitGroup() => Alone = [this];
@@ -16,26 +19,52 @@ internal sealed class RateLimitGroup
     /// <summary>This group as a list of one, which most requests need.</summary>
     public RateLimitGroup[] Alone { get; }
 
-    /// <summary>Takes over changed limits at once; what was counted for a limit that stays goes on counting.</summary>
+    /// <summary>Takes over the subject's own limits at once; what was counted for a limit that stays goes on counting.</summary>
     /// <param name="version">Of the declaration; an older one than known changes nothing.</param>
-    /// <param name="limits">All that apply from now on.</param>
+    /// <param name="limits">All of its own from now on.</param>
     public void Apply(long version, Func<IEnumerable<RateLimit>> limits)
     {
-        if (version <= Volatile.Read(ref _version))
+        if (version <= Volatile.Read(ref _ownVersion))
             return;
         lock (Gate)
         {
-            if (version <= _version)
+            if (version <= _ownVersion)
                 return;
-            var old = _buckets;
-            _buckets =
-            [
-                .. limits()
-                    .Select(limit =>
-                        old.FirstOrDefault(bucket => bucket.Limit.CountsSameAs(limit))?.With(limit) ?? new RateLimitBucket(Gate, limit)
-                    ),
-            ];
-            Volatile.Write(ref _version, version);
+            _own = [.. limits()];
+            Rebuild();
+            Volatile.Write(ref _ownVersion, version);
         }
+    }
+
+    /// <summary>As <see cref="Apply"/>, for the limits that rules give to the subject.</summary>
+    public void ApplyRules(long version, Func<IEnumerable<RateLimit>> limits)
+    {
+        if (version <= Volatile.Read(ref _rulesVersion))
+            return;
+        lock (Gate)
+        {
+            if (version <= _rulesVersion)
+                return;
+            _rules = [.. limits()];
+            Rebuild();
+            Volatile.Write(ref _rulesVersion, version);
+        }
+    }
+
+    private void Rebuild()
+    {
+        var old = _buckets.ToList();
+        _buckets = [.. _own.Concat(_rules).Select(limit => Take(old, limit)?.With(limit) ?? new RateLimitBucket(Gate, limit))];
+    }
+
+    /// <summary>Each old bucket goes on as one limit only; the one of the same rule comes first.</summary>
+    private static RateLimitBucket? Take(List<RateLimitBucket> old, RateLimit limit)
+    {
+        var found =
+            old.Find(bucket => bucket.Limit.Rule == limit.Rule && bucket.Limit.CountsSameAs(limit))
+            ?? old.Find(bucket => bucket.Limit.CountsSameAs(limit));
+        if (found is not null)
+            old.Remove(found);
+        return found;
     }
 }

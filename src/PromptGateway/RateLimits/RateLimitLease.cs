@@ -8,6 +8,7 @@ internal sealed class RateLimitLease(RateLimitCharge[] charges, long reserved, L
 {
     private int _over;
 
+    public ReadOnlySpan<RateLimitCharge> Charges => charges;
     public LimitReadings Readings => readings;
 
     public long ReservedTokens => reserved;
@@ -15,13 +16,32 @@ internal sealed class RateLimitLease(RateLimitCharge[] charges, long reserved, L
     /// <summary>What the request has really used; nothing until somebody says so.</summary>
     public long UsedTokens { get; set; }
 
+    /// <summary>
+    /// From here on the request counts, however it ends. Before, it only holds its place while its body is read: if it is refused for
+    /// another reason, everything comes back.
+    /// </summary>
+    public bool IsAdmitted { get; set; } = true;
+
+    /// <summary>For <see cref="RateLimiter.TryMove"/>: takes over what was charged, gives back what is not in it.</summary>
+    public void MoveTo(RateLimitCharge[] moved, long tokens, in LimitReadings now, long ticks)
+    {
+        foreach (var (bucket, window) in charges)
+            if (!Array.Exists(moved, charge => ReferenceEquals(charge.Bucket, bucket)))
+                lock (bucket.Gate)
+                    bucket.GiveBack(window, reserved, ticks);
+        (charges, reserved, readings) = (moved, tokens, now);
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _over, 1) != 0)
             return;
         var now = time.GetUtcNow().UtcTicks;
         foreach (var (bucket, window) in charges)
-            if (bucket.Limit.Kind != LimitKind.Requests)
+            if (!IsAdmitted)
+                lock (bucket.Gate)
+                    bucket.GiveBack(window, reserved, now);
+            else if (bucket.Limit.Kind != LimitKind.Requests)
                 lock (bucket.Gate)
                     bucket.Settle(window, reserved, UsedTokens, now);
     }

@@ -25,8 +25,11 @@ internal sealed class RateLimitStage(
         var caller = context.Noun<Caller>();
         var target = context.Noun<TargetList>()[0];
         var groups = subjects.For(caller, target);
-        return groups.Length == 0 ? next(context) : LimitAsync(context, caller, target, groups);
+        return groups.Length == 0 && !MayMove(context) ? next(context) : LimitAsync(context, caller, target, groups);
     }
+
+    /// <summary>Another target than the first may have limits where the first has none.</summary>
+    private bool MayMove(HttpContext context) => subjects.AnyRules && context.Noun<TargetList>().Count > 1;
 
     private async Task LimitAsync(HttpContext context, Caller caller, Target target, RateLimitGroup[] groups)
     {
@@ -42,10 +45,14 @@ internal sealed class RateLimitStage(
         }
         if (lease is null)
         {
-            RateLimitHeaders.Write(context.Response.Headers, refusal!.Readings);
+            metrics.Limits.Refused(refusal!.Limit.Scope.Name(), refusal.Limit.Kind.Name());
+            RateLimitHeaders.Write(context.Response.Headers, refusal.Readings);
             await context.RejectAsync(RateLimitRejection.For(refusal, tokens));
             return;
         }
+        lease.IsAdmitted = true;
+        if (context.Noun<TargetList>().Count > 1)
+            TargetHolds.Add(context, new LimitHold(subjects, lease, caller, context.FindNoun<RequestedModel>()?.Name, metrics, time));
         using (lease)
             await RunAsync(context, lease, habit, prompt?.SentLength ?? 0);
     }
@@ -91,6 +98,7 @@ internal sealed class RateLimitStage(
     private static bool MayFit(RateLimitRefusal refusal, Target target) =>
         refusal.Limit.Kind == LimitKind.Tokens && refusal.Remaining > 0 && target.Model is not null;
 
+    /// <summary>Adds to what <see cref="EarlyLimitStage"/> holds already, if it was there.</summary>
     private bool TryAcquire(
         HttpContext context,
         Target target,
@@ -98,12 +106,15 @@ internal sealed class RateLimitStage(
         long tokens,
         out RateLimitLease? lease,
         out RateLimitRefusal? refusal
-    ) =>
-        RateLimiter.TryAcquire(
-            groups,
-            new LimitedRequest(context.FindNoun<RequestedModel>()?.Name, target.Model, tokens, time.GetUtcNow().UtcTicks),
-            time,
-            out lease,
-            out refusal
-        );
+    )
+    {
+        var request = new LimitedRequest(context.FindNoun<RequestedModel>()?.Name, target.Model, tokens, time.GetUtcNow().UtcTicks)
+        {
+            UpstreamId = target.Upstream.Id,
+        };
+        if (context.FindNoun<RateLimitLease>() is not { } early)
+            return RateLimiter.TryAcquire(groups, request, time, out lease, out refusal);
+        lease = RateLimiter.TryMove(early, groups, request, out refusal) ? early : null;
+        return lease is not null;
+    }
 }

@@ -18,13 +18,51 @@ internal static class RateLimiter
         [NotNullWhen(false)] out RateLimitRefusal? refusal
     )
     {
+        lease = TryCharge(groups, request, [], out var charges, out var readings, out refusal)
+            ? new RateLimitLease(charges, request.Tokens, readings, time)
+            : null;
+        return lease is not null;
+    }
+
+    /// <summary>
+    /// Makes a lease one for another request (another upstream, or the body is known now): what it holds already is not charged again,
+    /// what does not concern the new request comes back. All or nothing.
+    /// </summary>
+    /// <param name="lease">Not over.</param>
+    /// <param name="groups">As for <see cref="TryAcquire"/>.</param>
+    /// <param name="request">With the tokens that the lease has reserved, if it has reserved any.</param>
+    /// <param name="refusal">Otherwise; the lease is as it was.</param>
+    public static bool TryMove(
+        RateLimitLease lease,
+        ReadOnlySpan<RateLimitGroup> groups,
+        in LimitedRequest request,
+        [NotNullWhen(false)] out RateLimitRefusal? refusal
+    )
+    {
+        if (!TryCharge(groups, request, lease.Charges, out var charges, out var readings, out refusal))
+            return false;
+        lease.MoveTo(charges, request.Tokens, readings, request.Now);
+        return true;
+    }
+
+    private static bool TryCharge(
+        ReadOnlySpan<RateLimitGroup> groups,
+        in LimitedRequest request,
+        ReadOnlySpan<RateLimitCharge> held,
+        out RateLimitCharge[] charges,
+        out LimitReadings readings,
+        [NotNullWhen(false)] out RateLimitRefusal? refusal
+    )
+    {
+        (charges, readings) = ([], default);
         var locked = 0;
         try
         {
             for (; locked < groups.Length; locked++)
                 groups[locked].Gate.Enter();
-            refusal = Check(groups, request, out var matching);
-            lease = refusal is null ? Charge(groups, request, time, matching) : null;
+            refusal = Check(groups, request, held, out var matching);
+            if (refusal is null)
+                charges = Charge(groups, request, held, matching, out readings);
             return refusal is null;
         }
         finally
@@ -34,16 +72,23 @@ internal static class RateLimiter
         }
     }
 
-    private static RateLimitRefusal? Check(ReadOnlySpan<RateLimitGroup> groups, in LimitedRequest request, out int matching)
+    private static RateLimitRefusal? Check(
+        ReadOnlySpan<RateLimitGroup> groups,
+        in LimitedRequest request,
+        ReadOnlySpan<RateLimitCharge> held,
+        out int matching
+    )
     {
         matching = 0;
         RateLimitBucket? worst = null;
         foreach (var group in groups)
         foreach (var bucket in group.Buckets)
         {
-            if (!bucket.AppliesTo(request.Requested, request.Upstream))
+            if (!bucket.AppliesTo(request))
                 continue;
             matching++;
+            if (Find(held, bucket) >= 0)
+                continue;
             bucket.Roll(request.Now);
             if (!bucket.Fits(request.Tokens) && (worst is null || bucket.TicksToReset(request.Now) > worst.TicksToReset(request.Now)))
                 worst = bucket;
@@ -51,21 +96,40 @@ internal static class RateLimiter
         return worst is null ? null : Refusal(groups, request, worst);
     }
 
-    private static RateLimitLease Charge(ReadOnlySpan<RateLimitGroup> groups, in LimitedRequest request, TimeProvider time, int matching)
+    private static RateLimitCharge[] Charge(
+        ReadOnlySpan<RateLimitGroup> groups,
+        in LimitedRequest request,
+        ReadOnlySpan<RateLimitCharge> held,
+        int matching,
+        out LimitReadings readings
+    )
     {
         var charges = matching == 0 ? [] : new RateLimitCharge[matching];
-        var readings = default(LimitReadings);
+        readings = default;
         var next = 0;
         foreach (var group in groups)
         foreach (var bucket in group.Buckets)
         {
-            if (!bucket.AppliesTo(request.Requested, request.Upstream))
+            if (!bucket.AppliesTo(request))
                 continue;
-            bucket.Charge(request.Tokens);
-            charges[next++] = new RateLimitCharge(bucket, bucket.Window);
+            if (Find(held, bucket) is >= 0 and var index)
+                charges[next++] = held[index];
+            else
+            {
+                bucket.Charge(request.Tokens);
+                charges[next++] = new RateLimitCharge(bucket, bucket.Window);
+            }
             readings = readings.With(bucket, request.Now);
         }
-        return new RateLimitLease(charges, request.Tokens, readings, time);
+        return charges;
+    }
+
+    private static int Find(ReadOnlySpan<RateLimitCharge> held, RateLimitBucket bucket)
+    {
+        for (var i = 0; i < held.Length; i++)
+            if (ReferenceEquals(held[i].Bucket, bucket))
+                return i;
+        return -1;
     }
 
     private static RateLimitRefusal Refusal(ReadOnlySpan<RateLimitGroup> groups, in LimitedRequest request, RateLimitBucket worst)
@@ -73,7 +137,7 @@ internal static class RateLimiter
         var readings = default(LimitReadings);
         foreach (var group in groups)
         foreach (var bucket in group.Buckets)
-            if (bucket.AppliesTo(request.Requested, request.Upstream))
+            if (bucket.AppliesTo(request))
                 readings = readings.With(bucket, request.Now);
         return new RateLimitRefusal(
             worst.Limit,

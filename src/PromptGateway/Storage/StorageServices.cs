@@ -40,6 +40,7 @@ internal static class StorageServices
         services.AddSingleton(_ => new SqliteDatabase(dataDirectory));
         services.AddSingleton<IKeyStore, SqliteKeyStore>();
         services.AddSingleton<ISettingsStore, SqliteSettings>();
+        services.AddSingleton<IDocumentStore, SqliteDocuments>();
         services.AddSingleton<IUsageLog, SqliteUsageLog>();
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
         return services;

@@ -21,6 +21,9 @@ internal enum Outcome
     /// <summary>The answer broke off before its end.</summary>
     UpstreamCut,
 
+    /// <summary>A budget was used up in the middle of a streamed answer, and says that streams are stopped there.</summary>
+    BudgetStopped,
+
     /// <summary>The gateway was stopped and its grace period was over.</summary>
     Shutdown,
 

@@ -13,6 +13,7 @@ internal static class OutcomeNames
             Outcome.UpstreamUnreachable => "upstream_unreachable",
             Outcome.UpstreamTimeout => "upstream_timeout",
             Outcome.UpstreamCut => "upstream_cut",
+            Outcome.BudgetStopped => "budget_stopped",
             Outcome.Shutdown => "shutdown",
             _ => "internal",
         };

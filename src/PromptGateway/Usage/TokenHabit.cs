@@ -15,6 +15,9 @@ internal sealed class TokenHabit
 
     /// <summary>Bytes per token in thousandths; 4 bytes is English text in JSON.</summary>
     private long _milliBytesPerToken = 4000;
+
+    /// <summary>Bytes of an answer's text per output token, in thousandths.</summary>
+    private long _milliTextBytesPerToken = 4000;
     private readonly Lock _gate = new();
     private readonly long[] _outputs = new long[Remembered];
     private int _count;
@@ -29,7 +32,17 @@ internal sealed class TokenHabit
     /// <summary>The length that nine of ten answers stay below, or the request's own maximum when that is less.</summary>
     public long OutputTokens(long? maximum) => Math.Min(maximum ?? long.MaxValue, Volatile.Read(ref _quantile));
 
-    public void Learn(long bodyBytes, in TokenUsage usage)
+    /// <summary>Output tokens of so much text of an answer, JSON escapes included.</summary>
+    public long TokensOfOutput(long textBytes)
+    {
+        var ratio = Volatile.Read(ref _milliTextBytesPerToken);
+        return ((textBytes * 1000) + ratio - 1) / ratio;
+    }
+
+    /// <param name="bodyBytes">Of the request.</param>
+    /// <param name="usage">As the provider told it.</param>
+    /// <param name="textBytes">Of the answer's text, if it was streamed; 0: not known.</param>
+    public void Learn(long bodyBytes, in TokenUsage usage, long textBytes = 0)
     {
         lock (_gate)
         {
@@ -38,6 +51,12 @@ internal sealed class TokenHabit
                 // An image is many bytes a token, a short prompt few; neither may drive the estimate to where it is useless.
                 var seen = Math.Clamp(bodyBytes * 1000 / usage.InputTokens, 1000, 64_000);
                 Volatile.Write(ref _milliBytesPerToken, _milliBytesPerToken + ((seen - _milliBytesPerToken) / 8));
+            }
+            var visible = usage.OutputTokens - usage.ReasoningTokens;
+            if (textBytes > 0 && visible > 0)
+            {
+                var seen = Math.Clamp(textBytes * 1000 / visible, 1000, 16_000);
+                Volatile.Write(ref _milliTextBytesPerToken, _milliTextBytesPerToken + ((seen - _milliTextBytesPerToken) / 8));
             }
             _outputs[_count++ % Remembered] = usage.OutputTokens;
             if (_count >= Enough && _count % Enough == 0)

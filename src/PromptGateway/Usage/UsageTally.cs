@@ -34,6 +34,10 @@ internal sealed class UsageTally
 
     /// <summary>Bytes of the answer's body that were read along with.</summary>
     public long ResponseBytes { get; set; }
+
+    /// <summary>Bytes of generated text in a streamed answer; 0: not known.</summary>
+    public long OutputTextBytes { get; set; }
+
     public string? ResponseModel { get; set; }
     public string? UpstreamRequestId { get; set; }
     public TokenUsage Usage { get; set; }

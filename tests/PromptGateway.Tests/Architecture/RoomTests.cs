@@ -27,7 +27,7 @@ public sealed partial class RoomTests
         ["Budgets"] = ["Chat", "Counters", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Forwarding"] = ["Chat", "Json", "Sse", "Tokens", "Providers", "Endpoints", "Keys", "Prompts", "Routing", "Usage", "Metrics"],
         ["Experiments"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
-        ["Admin"] = ["Chat", "Keys", "Budgets", "Routing", "Prompts", "Usage", "Experiments"],
+        ["Admin"] = ["Chat", "Keys", "RateLimits", "Budgets", "Routing", "Prompts", "Usage", "Experiments"],
         ["Storage"] = ["Chat", "Counters", "Keys", "Budgets", "Usage", "Experiments"],
         ["Simulator"] = ["Chat", "Json", "Sse", "Tokens"],
     };

@@ -59,4 +59,18 @@ internal sealed class MessagesFormat : IWireFormat
                 json.WriteEndObject();
             }
         );
+
+    public void WriteStop(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> lastEvent,
+        Rejection rejection,
+        in StreamFacts facts,
+        long outputTokens,
+        int choices
+    )
+    {
+        MessageFinish.Write(output, lastEvent, outputTokens);
+        WriteError(output, rejection, facts);
+        output.Write("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"u8);
+    }
 }

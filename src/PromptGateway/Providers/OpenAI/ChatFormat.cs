@@ -51,4 +51,18 @@ internal sealed class ChatFormat : IWireFormat
 
     public void WriteError(IBufferWriter<byte> output, Rejection rejection, in StreamFacts facts) =>
         StreamError.Write(output, default, json => StreamError.WriteOpenAI(json, rejection));
+
+    public void WriteStop(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> lastEvent,
+        Rejection rejection,
+        in StreamFacts facts,
+        long outputTokens,
+        int choices
+    )
+    {
+        ChatFinish.Write(output, lastEvent, choices);
+        WriteError(output, rejection, facts);
+        output.Write("data: [DONE]\n\n"u8);
+    }
 }

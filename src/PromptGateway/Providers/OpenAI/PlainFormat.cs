@@ -21,4 +21,16 @@ internal sealed class PlainFormat : IWireFormat
 
     public void WriteError(IBufferWriter<byte> output, Rejection rejection, in StreamFacts facts) =>
         StreamError.Write(output, default, json => StreamError.WriteOpenAI(json, rejection));
+
+    public void WriteStop(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> lastEvent,
+        Rejection rejection,
+        in StreamFacts facts,
+        long outputTokens,
+        int choices
+    )
+    {
+        WriteError(output, rejection, facts);
+    }
 }

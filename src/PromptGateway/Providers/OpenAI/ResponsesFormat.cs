@@ -23,6 +23,8 @@ internal sealed class ResponsesFormat : IWireFormat
         }
         if (facts.Model is null)
             facts.Model = ModelName.Find(data);
+        if (facts.ResponseId is null && type.SequenceEqual("response.created"u8))
+            facts.ResponseId = ResponseFinish.FindId(data);
         if (type.SequenceEqual("error"u8))
             facts.Failed = true;
         if (
@@ -60,5 +62,19 @@ internal sealed class ResponsesFormat : IWireFormat
                 json.WriteEndObject();
             }
         );
+    }
+
+    public void WriteStop(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> lastEvent,
+        Rejection rejection,
+        in StreamFacts facts,
+        long outputTokens,
+        int choices
+    )
+    {
+        ResponseFinish.Write(output, lastEvent, facts, outputTokens);
+        WriteError(output, rejection, facts with { Events = facts.Events + 1 });
+        output.Write("data: [DONE]\n\n"u8);
     }
 }

@@ -9,7 +9,7 @@ namespace PromptGateway.Storage.Sqlite;
 /// </summary>
 internal static class SqliteSchema
 {
-    private static readonly string[] Steps = [KeysAndUsage, SpendOfTeams, OptimizationOfRequests, SpendOfDeletedRows];
+    private static readonly string[] Steps = [KeysAndUsage, SpendOfTeams, OptimizationOfRequests, SpendOfDeletedRows, Documents];
 
     /// <summary>The schema that this version reads and writes.</summary>
     public static int Version => Steps.Length;
@@ -113,6 +113,11 @@ internal static class SqliteSchema
             tokens INTEGER NOT NULL,
             PRIMARY KEY (key_id, team, requested_model, upstream_model)
         ) WITHOUT ROWID;
+        """;
+
+    private const string Documents = """
+        CREATE TABLE documents (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+        INSERT INTO counters VALUES ('document_version', 0);
         """;
 
     public static void Upgrade(SqliteConnection connection, string path)
