@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PromptGateway.Budgets;
 using PromptGateway.Keys;
 
@@ -58,7 +59,7 @@ internal static class BudgetRoutes
         return TypedResults.NoContent();
     }
 
-    private static IResult NoRule(string id) =>
+    private static ProblemHttpResult NoRule(string id) =>
         AdminProblem.Of(StatusCodes.Status404NotFound, $"No rule '{id}' was made here; rules of the configuration are changed there.");
 
     private static AdminProblemException NoBody() =>

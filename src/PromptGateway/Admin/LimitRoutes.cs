@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PromptGateway.Keys;
 using PromptGateway.RateLimits;
 
@@ -49,7 +50,7 @@ internal static class LimitRoutes
         return TypedResults.NoContent();
     }
 
-    private static IResult NoRule(string id) =>
+    private static ProblemHttpResult NoRule(string id) =>
         AdminProblem.Of(StatusCodes.Status404NotFound, $"No rule '{id}' was made here; rules of the configuration are changed there.");
 
     private static AdminProblemException NoBody() =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.HttpResults;
 using PromptGateway.Budgets;
 using PromptGateway.Keys;
 
@@ -25,7 +26,7 @@ internal static class RaiseRoutes
         budgets.MapDelete("raises/{id}", WithdrawAsync).WithSummary("End a raise at once").Produces(204).Problems(404);
     }
 
-    private static IResult List(StoredRules<BudgetRaise> raises, TimeProvider time) =>
+    private static Ok<IEnumerable<RaiseView>> List(StoredRules<BudgetRaise> raises, TimeProvider time) =>
         TypedResults.Ok(
             raises.Current.OrderBy(raise => raise.Value.Until).Select(raise => RaiseView.Of(raise.Key, raise.Value, time.GetUtcNow()))
         );

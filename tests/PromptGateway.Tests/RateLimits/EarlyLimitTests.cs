@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using PromptGateway.RateLimits;
 using PromptGateway.Tests.Gateway;
 
@@ -12,19 +11,25 @@ public sealed class EarlyLimitTests
     public async Task Request_BeyondTheLimitOfItsKey_IsRefusedBeforeItsBodyComes()
     {
         await using var upstream = await FakeUpstream.StartAsync();
-        await using var gateway = await TestGateway.StartAsync(upstream);
-        var (_, client) = await AdminCalls.NewKeyAsync(gateway, ""","limits":[{"requests":1,"per":"day"}]""");
-        (await client.PostAsync(ChatRequests.Path, ChatRequests.Json(ChatRequests.Plain))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Environment,
+            configuration: new()
+            {
+                ["RateLimits:0:Scope"] = "key",
+                ["RateLimits:0:Requests"] = "1",
+                ["RateLimits:0:Per"] = "day",
+            }
+        );
+        (await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(ChatRequests.Plain))).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        // The body never ends: only a refusal without it can be an answer.
-        using var body = new EndlessContent();
-        using var request = new HttpRequestMessage(HttpMethod.Post, ChatRequests.Path) { Content = body };
-        var answer = await client.SendAsync(request).WaitAsync(TimeSpan.FromSeconds(30));
+        // Of the body only its beginning ever comes: nothing but a refusal without it can be an answer.
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.SendAsync(RawClient.Head(ChatRequests.Path, "Content-Length: 20000000\r\n") + "{\"model\":\"gpt-4o-mini\"");
+        var (status, head, _) = await client.ReadAnswerAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
-        answer.Headers.RetryAfter.ShouldNotBeNull();
+        status.ShouldBe(429);
+        head.ShouldContain("Retry-After: ");
         upstream.Received.Count.ShouldBe(1);
-        client.Dispose();
     }
 
     [Fact]
@@ -53,7 +58,9 @@ public sealed class EarlyLimitTests
         await using var gateway = await TestGateway.StartAsync(paced.Upstream.Environment);
         var (_, client) = await AdminCalls.NewKeyAsync(gateway, ""","limits":[{"concurrent":1},{"requests":3,"per":"day"}]""");
         using var open = new HttpRequestMessage(HttpMethod.Post, ChatRequests.Path) { Content = ChatRequests.Json(ChatRequests.Stream()) };
-        var first = await client.SendAsync(open, HttpCompletionOption.ResponseHeadersRead);
+        var opening = client.SendAsync(open, HttpCompletionOption.ResponseHeadersRead);
+        await paced.SendAsync(ChatAnswers.Text("Hi"));
+        var first = await opening;
 
         for (var i = 0; i < 5; i++)
         {
@@ -68,31 +75,5 @@ public sealed class EarlyLimitTests
 
         subjects.SlotsInUse.ShouldBe(0);
         client.Dispose();
-    }
-
-    private sealed class EndlessContent : HttpContent
-    {
-        private readonly TaskCompletionSource _never = new();
-
-        public EndlessContent() => Headers.ContentType = new("application/json");
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes("""{"model":"gpt-4o-mini","messages":["""));
-            await stream.FlushAsync();
-            await _never.Task;
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 50_000_000;
-            return true;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            _never.TrySetCanceled();
-            base.Dispose(disposing);
-        }
     }
 }

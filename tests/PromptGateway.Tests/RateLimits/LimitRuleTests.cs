@@ -29,7 +29,9 @@ public sealed class LimitRuleTests
         (await StatusAsync(gateway)).ShouldBe(HttpStatusCode.OK);
         var refused = await ChatAsync(gateway.Client);
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
-        (await AdminCalls.ErrorAsync(refused))["message"]!.GetValue<string>().ShouldContain("the whole gateway reached: 1 requests per day");
+        (await AdminCalls.ErrorAsync(refused))["message"]!
+            .GetValue<string>()
+            .ShouldContain("the whole gateway reached: 1 requests per day");
 
         (await PutAsync(gateway, "all", """{"requests":2,"per":"day"}""")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(gateway)).ShouldBe(HttpStatusCode.OK);
