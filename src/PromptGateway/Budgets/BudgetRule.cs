@@ -12,7 +12,7 @@ internal sealed record BudgetRule
 {
     /// <summary>Of a rule made by the admin API; null in configuration.</summary>
     [JsonIgnore]
-    public string? Id { get; init; }
+    public string? Id { get; internal init; }
 
     /// <summary>Whose budget it is.</summary>
     public BudgetScope Scope { get; init; } = BudgetScope.Gateway;

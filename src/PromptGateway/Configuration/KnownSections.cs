@@ -35,7 +35,7 @@ internal static class KnownSections
             c => KeysConfiguration.Read(c, DateTimeOffset.UnixEpoch)
         ),
         new("KeyStore", OptionShape.Of<KeyStoreOptions>(), IsLive: false),
-        new("RateLimits", OptionShape.List(OptionShape.Of<RateLimitRule>()), IsLive: false, c => RateLimitOptions.Read(c)),
+        new("RateLimits", OptionShape.List(OptionShape.Of<RateLimitRule>()), IsLive: true, c => RateLimitOptions.Read(c)),
         new(
             "Budgets",
             OptionShape.Object(
@@ -43,7 +43,7 @@ internal static class KnownSections
                 ("Rules", OptionShape.List(OptionShape.Of<BudgetRule>())),
                 ("UnknownPrice", OptionShape.Of<string>())
             ),
-            IsLive: false,
+            IsLive: true,
             c => BudgetOptions.Read(c)
         ),
         new("Prompts", OptionShape.Of<PromptOptions>(), IsLive: false, c => Validate(c, "Prompts", new PromptOptions(), o => o.Validate())),

@@ -171,9 +171,9 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
         Format.ReadEvent(sse.Name, sse.Data, ref Facts);
         if (Facts.Failed)
             MaskSecret(bytes.Slice(range.Start, range.Length));
-        var kept = _strips && Facts.SawUsage ? InjectedUsage.TakeOut(bytes.Slice(range.Start, range.Length), sse.Data) : range.Length;
         if (attempt.Allowance is { } allowance && !Facts.Finished && !Facts.Failed)
             Watch(allowance, sse.Data);
+        var kept = _strips && Facts.SawUsage ? InjectedUsage.TakeOut(bytes.Slice(range.Start, range.Length), sse.Data) : range.Length;
         sse.Dispose();
         return kept;
     }

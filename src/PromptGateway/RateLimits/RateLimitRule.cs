@@ -12,7 +12,7 @@ internal sealed record RateLimitRule
 {
     /// <summary>Of a rule made by the admin API; null in configuration.</summary>
     [JsonIgnore]
-    public string? Id { get; init; }
+    public string? Id { get; internal init; }
 
     /// <summary><c>key</c>, <c>team</c>, <c>model</c>, <c>upstream</c> or <c>gateway</c>.</summary>
     public LimitScope Scope { get; init; } = LimitScope.Gateway;

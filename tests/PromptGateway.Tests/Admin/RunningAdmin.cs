@@ -55,7 +55,7 @@ internal sealed class RunningAdmin : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.Services.AddGatewayStorage(directory.Path).AddGatewayKeys(builder.Configuration).AddGatewayAdmin(builder.Configuration);
         builder.Services.AddGatewayMetrics().AddSingleton<UsageWriter>();
-        builder.Services.AddBudgets(builder.Configuration);
+        builder.Services.AddRateLimits(builder.Configuration).AddBudgets(builder.Configuration);
         change?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapAdmin();

@@ -51,7 +51,7 @@ public sealed class SqliteDatabaseTests : IDisposable
 
         using var check = new SqliteDatabase(_directory.Path).Open(Durability.ProcessCrash);
         using var command = check.Command("SELECT (SELECT COUNT(*) FROM settings) * 100 + (SELECT COUNT(*) FROM counters)");
-        command.ExecuteScalar().ShouldBe(1601L);
+        command.ExecuteScalar().ShouldBe(1602L);
         SqlitePragma.Read(check, "user_version").ShouldBe(SqliteSchema.Version.ToString(CultureInfo.InvariantCulture));
         SqlitePragma.Read(check, "integrity_check").ShouldBe("ok");
     }
