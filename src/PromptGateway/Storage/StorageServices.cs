@@ -52,6 +52,7 @@ internal static class StorageServices
         services.AddSingleton(_ => new PostgresDatabase(options));
         services.AddSingleton<IKeyStore, PostgresKeyStore>();
         services.AddSingleton<ISettingsStore, PostgresSettings>();
+        services.AddSingleton<IDocumentStore, PostgresDocuments>();
         services.AddSingleton<IUsageLog, PostgresUsageLog>();
         services.AddSingleton<IBudgetStore, PostgresBudgetStore>();
         return services;

@@ -13,6 +13,7 @@ using PromptGateway.Admin;
 using PromptGateway.Budgets;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
+using PromptGateway.RateLimits;
 using PromptGateway.Storage;
 using PromptGateway.Tests.Keys;
 using PromptGateway.Tests.Storage;

@@ -14,8 +14,20 @@ public sealed class BudgetFailoverTests
         await using var upstream = await FakeUpstream.StartAsync();
         await using var gateway = await TestGateway.StartAsync(
             yarpJson: YarpFile.Clusters(
-                YarpFile.Cluster("a-dead", [new Uri("http://127.0.0.1:9")], ("CatchAll", "false"), ("Models", "gpt-4o"), ("Aliases", "fast=gpt-4o")),
-                YarpFile.Cluster("b-alive", [upstream.Address], ("CatchAll", "false"), ("Models", "gpt-4o-mini"), ("Aliases", "fast=gpt-4o-mini"))
+                YarpFile.Cluster(
+                    "a-dead",
+                    [new Uri("http://127.0.0.1:9")],
+                    ("CatchAll", "false"),
+                    ("Models", "gpt-4o"),
+                    ("Aliases", "fast=gpt-4o")
+                ),
+                YarpFile.Cluster(
+                    "b-alive",
+                    [upstream.Address],
+                    ("CatchAll", "false"),
+                    ("Models", "gpt-4o-mini"),
+                    ("Aliases", "fast=gpt-4o-mini")
+                )
             )
         );
         var (key, client) = await AdminCalls.NewKeyAsync(
@@ -42,8 +54,20 @@ public sealed class BudgetFailoverTests
         await using var upstream = await FakeUpstream.StartAsync();
         await using var gateway = await TestGateway.StartAsync(
             yarpJson: YarpFile.Clusters(
-                YarpFile.Cluster("a-dead", [new Uri("http://127.0.0.1:9")], ("CatchAll", "false"), ("Models", "gpt-4o"), ("Aliases", "fast=gpt-4o")),
-                YarpFile.Cluster("b-alive", [upstream.Address], ("CatchAll", "false"), ("Models", "gpt-4o-mini"), ("Aliases", "fast=gpt-4o-mini"))
+                YarpFile.Cluster(
+                    "a-dead",
+                    [new Uri("http://127.0.0.1:9")],
+                    ("CatchAll", "false"),
+                    ("Models", "gpt-4o"),
+                    ("Aliases", "fast=gpt-4o")
+                ),
+                YarpFile.Cluster(
+                    "b-alive",
+                    [upstream.Address],
+                    ("CatchAll", "false"),
+                    ("Models", "gpt-4o-mini"),
+                    ("Aliases", "fast=gpt-4o-mini")
+                )
             )
         );
         var (_, client) = await AdminCalls.NewKeyAsync(gateway, ""","budgets":[{"tokens":1,"models":["gpt-4o-mini"]}]""");
