@@ -166,16 +166,27 @@ public sealed class UsageRoutesTests : IAsyncLifetime
             .SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name} {path.Name}"))
             .Order(StringComparer.Ordinal)
             .ShouldBe([
+                "delete /admin/budgets/raises/{id}",
+                "delete /admin/budgets/rules/{id}",
                 "delete /admin/keys/{id}",
+                "delete /admin/limits/{id}",
                 "get /admin/budgets",
+                "get /admin/budgets/raises",
+                "get /admin/budgets/rules",
+                "get /admin/budgets/rules/{id}",
                 "get /admin/keys",
                 "get /admin/keys/{id}",
+                "get /admin/limits",
+                "get /admin/limits/{id}",
                 "get /admin/usage",
                 "get /admin/usage/requests/{requestId}",
                 "patch /admin/keys/{id}",
+                "post /admin/budgets/{id}/raise",
                 "post /admin/keys",
                 "post /admin/keys/{id}/revoke",
                 "post /admin/keys/{id}/rotate",
+                "put /admin/budgets/rules/{id}",
+                "put /admin/limits/{id}",
             ]);
         var text = body.GetRawText();
         text.ShouldContain("\"expires_at\"");
