@@ -1,5 +1,6 @@
 using PromptGateway.Budgets;
 using PromptGateway.Endpoints;
+using PromptGateway.Experiments.Feedback;
 using PromptGateway.Forwarding;
 using PromptGateway.Forwarding.Heartbeats;
 using PromptGateway.Keys;
@@ -23,6 +24,7 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<AuthenticateStage>(); //      Caller                           401 503
             proxy.UseMiddleware<ListModelsStage>(); //        answers /v1/models itself        404
             proxy.UseMiddleware<PreviewPromptStage>(); //     answers /v1/prompts/* itself     400 405 413 415 429
+            proxy.UseMiddleware<FeedbackStage>(); //          answers /v1/feedback itself      400 404 405 413
             proxy.UseMiddleware<EarlyLimitStage>(); //        a place in the key's limits      429
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
             proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404

@@ -12,6 +12,7 @@ internal static class AdminEndpoints
         UsageRoutes.Map(admin);
         LimitRoutes.Map(admin);
         BudgetRoutes.Map(admin);
+        OptimizationRoutes.Map(admin);
         admin.MapOpenApi("/openapi.json");
         admin.Map("{**path}", NoRoute).ExcludeFromDescription();
     }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace PromptGateway.Admin;
 
 /// <summary>A usage report as CSV (RFC 4180): one line a group, or one line with the total when nothing is grouped.</summary>
@@ -30,21 +27,5 @@ internal static class UsageCsv
         ("first_token_p99_ms", row => row.FirstTokenMs?.P99),
     ];
 
-    public static string Write(IEnumerable<UsageGroupView> rows)
-    {
-        var csv = new StringBuilder();
-        csv.AppendJoin(',', Columns.Select(column => column.Name)).Append("\r\n");
-        foreach (var row in rows)
-            csv.AppendJoin(',', Columns.Select(column => Cell(column.Value(row)))).Append("\r\n");
-        return csv.ToString();
-    }
-
-    private static string Cell(object? value) =>
-        value is string text ? Quoted(Harmless(text)) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-
-    // Model names come from callers, and a spreadsheet runs what starts like a formula.
-    private static string Harmless(string text) => text.Length > 0 && "=+-@\t\r".Contains(text[0]) ? "'" + text : text;
-
-    private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public static string Write(IEnumerable<UsageGroupView> rows) => CsvTable.Write(Columns, rows);
 }

@@ -63,6 +63,9 @@ internal sealed record UsageRecordView
     public long ShadowSavedTokens { get; init; }
     public decimal? ShadowSavedUsd { get; init; }
     public string? UpstreamRequestId { get; init; }
+    public string? ResponseId { get; init; }
+    public long? ToolCalls { get; init; }
+    public long? InvalidToolCalls { get; init; }
 
     public static UsageRecordView Of(UsageRecord record) =>
         new()
@@ -113,5 +116,8 @@ internal sealed record UsageRecordView
             ShadowSavedTokens = record.ShadowSavedTokens,
             ShadowSavedUsd = NanoUsd.ToUsd(record.ShadowSavedNanoUsd),
             UpstreamRequestId = record.UpstreamRequestId,
+            ResponseId = record.ResponseId,
+            ToolCalls = record.ToolCalls,
+            InvalidToolCalls = record.InvalidToolCalls,
         };
 }

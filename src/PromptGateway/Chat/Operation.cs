@@ -25,4 +25,7 @@ internal enum Operation
 
     /// <summary>An optimized prompt decoded again; answered by the gateway itself.</summary>
     RestorePrompt,
+
+    /// <summary>What a caller thought of an answer; answered by the gateway itself.</summary>
+    Feedback,
 }

@@ -72,6 +72,9 @@ internal static class EndpointTable
         Dialect.Anthropic
     );
 
+    private static readonly GatewayEndpoint Feedback = new(Operation.Feedback, "feedback", BodyKind.Json);
+    private static readonly GatewayEndpoint AnthropicFeedback = new(Operation.Feedback, "feedback", BodyKind.Json, Dialect.Anthropic);
+
     private static readonly GatewayEndpoint RealtimeCredentials = new(Operation.Other, "other", BodyKind.Opaque)
     {
         HandsOutCredentials = true,
@@ -109,6 +112,7 @@ internal static class EndpointTable
         {
             "/v1/prompts/optimize" => anthropic ? AnthropicOptimizePrompt : OptimizePrompt,
             "/v1/prompts/restore" => anthropic ? AnthropicRestorePrompt : RestorePrompt,
+            "/v1/feedback" => anthropic ? AnthropicFeedback : Feedback,
             _ => null,
         };
 

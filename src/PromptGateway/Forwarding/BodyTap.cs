@@ -43,6 +43,8 @@ internal sealed class BodyTap(Stream inner, IWireFormat format, TimeProvider tim
             Facts.HasUsage = Format.TryReadUsage(usage, ref Facts.Usage);
         if (_members.TryGet("model"u8, out var model) && FastJson.TryString(model, out var name))
             Facts.Model = ModelName.Read(name);
+        if (_members.TryGet("id"u8, out var id))
+            Facts.Id = ResponseId.Read(id);
         Facts.Failed = _members.TryGet("error"u8, out var error) && !error.SequenceEqual("null"u8);
         _members.Dispose();
     }

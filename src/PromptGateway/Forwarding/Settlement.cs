@@ -20,6 +20,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
         {
             tally.FirstByteAt = tap.FirstByteAt;
             tally.ResponseModel = tap.Facts.Model;
+            tally.ResponseId = tap.Facts.Id;
             tally.ResponseBytes = tap.BytesRead;
             tally.OutputTextBytes = tap.Facts.TextBytes;
             if (tap.GaveUp)

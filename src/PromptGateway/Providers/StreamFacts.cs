@@ -17,6 +17,9 @@ internal struct StreamFacts
     /// <summary>The model that the answer names.</summary>
     public string? Model;
 
+    /// <summary>The id that the answer gives itself.</summary>
+    public string? Id;
+
     /// <summary>The format's own end was seen.</summary>
     public bool Finished;
 

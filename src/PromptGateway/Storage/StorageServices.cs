@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PromptGateway.Budgets;
+using PromptGateway.Experiments.Feedback;
+using PromptGateway.Experiments.Report;
+using PromptGateway.Experiments.Switches;
 using PromptGateway.Keys;
 using PromptGateway.Storage.Postgres;
 using PromptGateway.Storage.Sqlite;
@@ -43,6 +46,9 @@ internal static class StorageServices
         services.AddSingleton<IDocumentStore, SqliteDocuments>();
         services.AddSingleton<IUsageLog, SqliteUsageLog>();
         services.AddSingleton<IBudgetStore, SqliteBudgetStore>();
+        services.AddSingleton<IFeedbackStore, SqliteFeedbackStore>();
+        services.AddSingleton<IOptimizationLog, SqliteOptimizationLog>();
+        services.AddSingleton<ISwitchStore, SqliteSwitchStore>();
         return services;
     }
 
@@ -55,6 +61,9 @@ internal static class StorageServices
         services.AddSingleton<IDocumentStore, PostgresDocuments>();
         services.AddSingleton<IUsageLog, PostgresUsageLog>();
         services.AddSingleton<IBudgetStore, PostgresBudgetStore>();
+        services.AddSingleton<IFeedbackStore, PostgresFeedbackStore>();
+        services.AddSingleton<IOptimizationLog, PostgresOptimizationLog>();
+        services.AddSingleton<ISwitchStore, PostgresSwitchStore>();
         return services;
     }
 }

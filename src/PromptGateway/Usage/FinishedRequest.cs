@@ -130,6 +130,9 @@ internal readonly struct FinishedRequest
             DurationMicros = (long)Duration.TotalMicroseconds,
             FirstTokenMicros = (long?)FirstToken?.TotalMicroseconds,
             UpstreamRequestId = _tally.UpstreamRequestId,
+            ResponseId = _tally.ResponseId,
+            ToolCalls = _tally.ToolCalls,
+            InvalidToolCalls = _tally.InvalidToolCalls,
         }.With(Optimization, _tally.Price);
 
     private static string SourceName(UsageSource source) =>

@@ -128,4 +128,13 @@ internal sealed record UsageRecord
 
     /// <summary>The upstream's own request id, for its support.</summary>
     public string? UpstreamRequestId { get; init; }
+
+    /// <summary>The id that the answer gives itself (<c>chatcmpl-...</c>); feedback may name it.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>Calls of tools in the answer; null when nobody looked: outside of experiments, and in streams.</summary>
+    public long? ToolCalls { get; init; }
+
+    /// <summary>Calls whose arguments are no JSON object.</summary>
+    public long? InvalidToolCalls { get; init; }
 }

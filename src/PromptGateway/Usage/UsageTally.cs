@@ -39,7 +39,14 @@ internal sealed class UsageTally
     public long OutputTextBytes { get; set; }
 
     public string? ResponseModel { get; set; }
+
+    /// <summary>The id that the answer gives itself.</summary>
+    public string? ResponseId { get; set; }
     public string? UpstreamRequestId { get; set; }
+
+    /// <summary>Calls of tools in the answer, and those of them whose arguments are no JSON object; null: nobody looked.</summary>
+    public int? ToolCalls { get; set; }
+    public int? InvalidToolCalls { get; set; }
     public TokenUsage Usage { get; set; }
     public UsageSource Source { get; set; }
 

@@ -178,6 +178,7 @@ public sealed class UsageRoutesTests : IAsyncLifetime
                 "get /admin/keys/{id}",
                 "get /admin/limits",
                 "get /admin/limits/{id}",
+                "get /admin/optimization/report",
                 "get /admin/usage",
                 "get /admin/usage/requests/{requestId}",
                 "patch /admin/keys/{id}",

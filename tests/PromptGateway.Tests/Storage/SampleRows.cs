@@ -71,6 +71,9 @@ internal static class SampleRows
             ShadowSavedNanoUsd = 70,
             ShadowMicros = 1200,
             ShadowDetail = "{}",
+            ResponseId = "chatcmpl-1",
+            ToolCalls = 3,
+            InvalidToolCalls = 1,
         };
 
     public static UsageRecord Priced(string requestId, string model, long costNano, long durationMicros = 1000) =>

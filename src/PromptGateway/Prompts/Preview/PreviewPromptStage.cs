@@ -4,6 +4,7 @@ using PromptGateway.Chat;
 using PromptGateway.Endpoints;
 using PromptGateway.Json;
 using PromptGateway.Keys;
+using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Routing;
 using PromptGateway.Tokens;
@@ -19,13 +20,13 @@ internal sealed class PreviewPromptStage(
     PromptOptions options,
     PromptPreviewer previewer,
     PreviewQueue queue,
-    UpstreamCatalog catalog
+    UpstreamCatalog catalog,
+    OptimizationCatalog policies
 )
 {
-    public const string PolicyHeader = "X-PromptGateway-Optimize";
-
     /// <summary>Counted as the newest OpenAI models count, where a payload names no model.</summary>
     public const string UsualModel = "gpt-4o";
+    private static readonly OptimizationPolicy Off = new(PolicyChooser.Off, []);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -70,10 +71,11 @@ internal sealed class PreviewPromptStage(
 
     private async Task<Rejection?> OptimizeAsync(HttpContext context, byte[] payload, RequestFormat format, string? model)
     {
-        var (policy, rejection) = FindPolicy(context.Request.Headers[PolicyHeader].ToString(), context.Noun<Caller>());
+        var counted = model is null ? UsualModel : ServedAs(model);
+        var header = context.Request.Headers[OptimizationHeaders.Optimize].ToString();
+        var (policy, rejection) = FindPolicy(header, context.Noun<Caller>(), model, counted);
         if (policy is null)
             return rejection;
-        var counted = model is null ? UsualModel : ServedAs(model);
         var preview = await queue.TryRunAsync(() => previewer.Preview(payload, format, policy, counted), context.RequestAborted);
         if (preview is null)
             return PreviewRejection.Busy;
@@ -134,11 +136,17 @@ internal sealed class PreviewPromptStage(
     /// <summary>The model behind an alias decides how tokens are counted.</summary>
     private string ServedAs(string model) => catalog.Current.Resolve(model) is { } resolution ? resolution.All[0].Model ?? model : model;
 
-    private static (OptimizationPolicy?, Rejection?) FindPolicy(string header, Caller caller)
+    /// <summary>The one that the header names, else what the request itself would get. Keys that may not choose may still look.</summary>
+    private (OptimizationPolicy?, Rejection?) FindPolicy(string header, Caller caller, string? model, string counted)
     {
-        var name = header is "" or "on" or "shadow" ? caller.Key?.Policy ?? BuiltInPolicies.Safe.Name : header;
-        return BuiltInPolicies.Find(name) is { } policy
-            ? (policy, null)
-            : (null, PreviewRejection.UnknownPolicy(name, BuiltInPolicies.All.Select(known => known.Name)));
+        var settings = policies.Current;
+        var choice = PolicyChooser.Configured(settings, caller, model, counted, out _);
+        if (header.Length > 0)
+        {
+            if (PolicyChooser.Asked(settings, choice, header.Trim()) is not { } asked)
+                return (null, OptimizationRejection.UnknownPolicy(header, settings));
+            choice = asked;
+        }
+        return (choice.IsOff ? Off : choice.Policy, null);
     }
 }

@@ -23,13 +23,6 @@ internal static class PreviewRejection
     public static Rejection NotOfFormat(string format) =>
         Rejection.BadRequest("invalid_prompt", $"The payload cannot be read as a {format} request. Is ?format right?");
 
-    public static Rejection UnknownPolicy(string name, IEnumerable<string> known) =>
-        Rejection.BadRequest(
-            "unknown_optimization_policy",
-            $"There is no optimization policy '{(name.Length > 64 ? name[..64] + "..." : name)}'. Known are {string.Join(", ", known)}.",
-            PreviewPromptStage.PolicyHeader
-        );
-
     public static readonly Rejection Busy = new(
         429,
         "rate_limit_error",

@@ -18,6 +18,7 @@ internal sealed class MessagesFormat : IWireFormat
         else if (name.SequenceEqual("message_start"u8))
         {
             facts.Model = ModelName.Find(data);
+            ResponseId.Find(data, ref facts);
             ReadUsage(data, ref facts);
         }
         else if (name.SequenceEqual("message_delta"u8))

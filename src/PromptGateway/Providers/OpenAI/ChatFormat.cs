@@ -18,6 +18,7 @@ internal sealed class ChatFormat : IWireFormat
             facts.Finished = true;
             return;
         }
+        ResponseId.Find(data, ref facts);
         if (facts.Model is null)
             facts.Model = ModelName.Find(data);
         var hasText = CountText(data, ref facts);

@@ -21,6 +21,7 @@ internal sealed class ResponsesFormat : IWireFormat
                 facts.TextBytes += text.Length;
             return;
         }
+        ResponseId.Find(data, ref facts);
         if (facts.Model is null)
             facts.Model = ModelName.Find(data);
         if (facts.ResponseId is null && type.SequenceEqual("response.created"u8))

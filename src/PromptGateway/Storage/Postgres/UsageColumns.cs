@@ -58,6 +58,9 @@ internal static class UsageColumns
         Number("shadow_saved_nano_usd", r => r.ShadowSavedNanoUsd),
         Number("shadow_us", r => r.ShadowMicros),
         Text("shadow_detail", r => r.ShadowDetail),
+        Text("response_id", r => r.ResponseId),
+        Number("tool_calls", r => r.ToolCalls),
+        Number("invalid_tool_calls", r => r.InvalidToolCalls),
     ];
 
     public static string List { get; } = string.Join(", ", All.Select(column => column.Name));
@@ -117,6 +120,9 @@ internal static class UsageColumns
             ShadowSavedNanoUsd = row.NumberOrNull(46),
             ShadowMicros = row.GetInt64(47),
             ShadowDetail = row.TextOrNull(48),
+            ResponseId = row.TextOrNull(49),
+            ToolCalls = row.NumberOrNull(50),
+            InvalidToolCalls = row.NumberOrNull(51),
         };
 
     private static UsageColumn Text(string name, Func<UsageRecord, string?> value) =>

@@ -9,7 +9,15 @@ namespace PromptGateway.Storage.Sqlite;
 /// </summary>
 internal static class SqliteSchema
 {
-    private static readonly string[] Steps = [KeysAndUsage, SpendOfTeams, OptimizationOfRequests, SpendOfDeletedRows, Documents];
+    private static readonly string[] Steps =
+    [
+        KeysAndUsage,
+        SpendOfTeams,
+        OptimizationOfRequests,
+        SpendOfDeletedRows,
+        Documents,
+        FeedbackOnAnswers,
+    ];
 
     /// <summary>The schema that this version reads and writes.</summary>
     public static int Version => Steps.Length;
@@ -118,6 +126,30 @@ internal static class SqliteSchema
     private const string Documents = """
         CREATE TABLE documents (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
         INSERT INTO counters VALUES ('document_version', 0);
+        """;
+
+    private const string FeedbackOnAnswers = """
+        ALTER TABLE usage ADD COLUMN response_id TEXT;
+        ALTER TABLE usage ADD COLUMN tool_calls INTEGER;
+        ALTER TABLE usage ADD COLUMN invalid_tool_calls INTEGER;
+
+        CREATE TABLE feedback (
+            request_id TEXT PRIMARY KEY,
+            key_id TEXT NOT NULL,
+            given_at INTEGER NOT NULL,
+            score REAL NOT NULL,
+            comment TEXT
+        ) WITHOUT ROWID;
+
+        CREATE TABLE optimization_switches (
+            policy TEXT NOT NULL,
+            model TEXT NOT NULL,
+            is_off INTEGER NOT NULL,
+            changed_at INTEGER NOT NULL,
+            metric TEXT,
+            reason TEXT,
+            PRIMARY KEY (policy, model)
+        ) WITHOUT ROWID;
         """;
 
     public static void Upgrade(SqliteConnection connection, string path)

@@ -58,6 +58,9 @@ internal static class UsageColumns
         "shadow_saved_nano_usd",
         "shadow_us",
         "shadow_detail",
+        "response_id",
+        "tool_calls",
+        "invalid_tool_calls",
     ];
 
     public static string List { get; } = string.Join(", ", Names);
@@ -117,5 +120,8 @@ internal static class UsageColumns
             ShadowSavedNanoUsd = row.NumberOrNull(46),
             ShadowMicros = row.GetInt64(47),
             ShadowDetail = row.TextOrNull(48),
+            ResponseId = row.TextOrNull(49),
+            ToolCalls = row.NumberOrNull(50),
+            InvalidToolCalls = row.NumberOrNull(51),
         };
 }

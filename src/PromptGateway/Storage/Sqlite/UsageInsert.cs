@@ -105,6 +105,9 @@ internal sealed class UsageInsert : IDisposable
         Number(r.ShadowSavedNanoUsd);
         Number(r.ShadowMicros);
         Text(r.ShadowDetail);
+        Text(r.ResponseId);
+        Number(r.ToolCalls);
+        Number(r.InvalidToolCalls);
     }
 
     private void Forget()
