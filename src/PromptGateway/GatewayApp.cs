@@ -10,6 +10,7 @@ using PromptGateway.Metrics;
 using PromptGateway.RateLimits;
 using PromptGateway.Routing;
 using PromptGateway.Storage;
+using PromptGateway.Storage.Postgres;
 using PromptGateway.Usage;
 using Yarp.ReverseProxy;
 
@@ -54,6 +55,8 @@ internal static class GatewayApp
     public static async Task<FirstRunSecrets> PrepareAsync(this WebApplication app, CancellationToken cancellationToken)
     {
         ListenRules.Check(app.Services.GetRequiredService<GatewaySettings>(), app.Services.GetRequiredService<KeysOptions>());
+        if (app.Services.GetService<PostgresStart>() is { } database)
+            await database.WaitAsync(cancellationToken);
         var secrets = await app.Services.GetRequiredService<FirstRun>().EnsureAsync(cancellationToken);
         await app.Services.GetRequiredService<KeyRing>().RefreshAsync(cancellationToken);
         var metrics = app.Services.GetRequiredService<GatewayMetrics>();
@@ -108,6 +111,7 @@ internal static class GatewayApp
         var keys = app.Services.GetRequiredService<KeyRing>();
         metrics.State.ReadLedgerQueue(() => writer.QueueDepth);
         metrics.State.ReadLedgerLag(() => writer.Lag);
+        metrics.State.ReadLedgerSpool(() => writer.SpooledRows);
         var clusters = app.Services.GetRequiredService<IProxyStateLookup>();
         metrics.State.ReadDestinations(() => UpstreamHealth.Read(clusters));
         metrics.State.ReadKeyStoreStaleness(() => keys.Staleness);

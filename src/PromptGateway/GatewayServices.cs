@@ -43,8 +43,7 @@ internal static class GatewayServices
         var storage = StorageConfiguration.Read(
             builder.Configuration,
             settings.Data,
-            settings.Environment,
-            (text, missing) => EnvironmentReference.Resolve(text, settings.Environment, missing)
+            (text, missing) => EnvironmentReference.Resolve(text, sources.Named, missing)
         );
         services.AddGatewayStorage(storage);
         services.AddStorageTasks(storage);

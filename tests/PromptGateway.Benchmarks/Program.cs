@@ -15,6 +15,9 @@ internal static class BenchmarkProgram
                 return await LoadCommand.RunAsync(rest);
             case ["bare-yarp", .. var rest]:
                 return await BareYarp.RunAsync(rest);
+            case ["ledger", .. var rest]:
+                await LedgerThroughput.RunAsync(rest.FirstOrDefault());
+                return 0;
             case ["corpus"]:
                 CorpusReport.Run();
                 return 0;

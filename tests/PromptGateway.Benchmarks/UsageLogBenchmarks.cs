@@ -115,9 +115,10 @@ public class UsageLogBenchmarks : IDisposable
         transaction.Commit();
     }
 
-    private UsageRecord NextRow()
+    private UsageRecord NextRow() => Row(_next++);
+
+    internal static UsageRecord Row(long number)
     {
-        var number = _next++;
         return new UsageRecord
         {
             RequestId = Guid.CreateVersion7().ToString("N"),

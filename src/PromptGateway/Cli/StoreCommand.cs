@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Data.Common;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using PromptGateway.Admin;
+using PromptGateway.Configuration;
 using PromptGateway.Keys;
+using PromptGateway.Routing;
 using PromptGateway.Storage;
 using PromptGateway.Storage.Sqlite;
 
@@ -66,8 +69,14 @@ internal sealed class StoreCommand(IServiceProvider services, TextWriter output,
     private static async Task<ServiceProvider> OpenAsync(string? data, bool creates, TextWriter notes)
     {
         var directory = DataDirectory.Resolve(data, Environment.GetEnvironmentVariable(DataDirectory.EnvironmentVariable));
+        var sources = ConfigurationSources.OfProcess(null, new Dictionary<string, ConfigurationValue>());
+        var options = StorageConfiguration.Read(
+            LoadedConfiguration.From(sources).ToConfiguration(),
+            directory,
+            (text, missing) => EnvironmentReference.Resolve(text, sources.Named, missing)
+        );
         var file = Path.Combine(directory, SqliteDatabase.FileName);
-        if (!File.Exists(file))
+        if (options.Postgres is null && !File.Exists(file))
         {
             if (!creates)
                 throw new StorageException(
@@ -75,9 +84,16 @@ internal sealed class StoreCommand(IServiceProvider services, TextWriter output,
                 );
             await notes.WriteLineAsync($"Starting a new database: {file}");
         }
-        return new ServiceCollection().AddLogging().AddGatewayStorage(directory).AddGatewayKeys(new KeysOptions()).BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddGatewayStorage(options).AddGatewayKeys(new KeysOptions()).BuildServiceProvider();
     }
 
     private static bool IsExpected(Exception e) =>
-        e is InvalidKeyException or KeyConflictException or StorageException or FormatException or DbException or UnknownKeyException;
+        e
+            is InvalidKeyException
+                or KeyConflictException
+                or StorageException
+                or FormatException
+                or DbException
+                or UnknownKeyException
+                or OptionsValidationException;
 }

@@ -9,6 +9,7 @@ using PromptGateway.Metrics;
 using PromptGateway.Prompts;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.RateLimits;
+using PromptGateway.Storage;
 using Yarp.ReverseProxy.Configuration;
 
 namespace PromptGateway.Configuration;
@@ -35,6 +36,13 @@ internal static class KnownSections
             c => KeysConfiguration.Read(c, DateTimeOffset.UnixEpoch)
         ),
         new("KeyStore", OptionShape.Of<KeyStoreOptions>(), IsLive: false),
+        new(
+            "Storage",
+            OptionShape.Of<StorageSection>(),
+            IsLive: false,
+            // What ${NAME} stands for is not known here; that it is set is checked at the start.
+            c => StorageConfiguration.Read(c, "", (text, _) => text)
+        ),
         new("RateLimits", OptionShape.List(OptionShape.Of<RateLimitRule>()), IsLive: true, c => RateLimitOptions.Read(c)),
         new(
             "Budgets",

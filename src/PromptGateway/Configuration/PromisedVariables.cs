@@ -1,5 +1,6 @@
 using PromptGateway.Keys;
 using PromptGateway.Routing;
+using PromptGateway.Storage;
 
 namespace PromptGateway.Configuration;
 
@@ -17,6 +18,13 @@ internal static class PromisedVariables
         new("PROMPTGATEWAY_URLS", "Gateway:Urls", "--urls", "addresses of the API, separated by semicolons"),
         new("PROMPTGATEWAY_MANAGEMENT_URLS", "Gateway:ManagementUrls", "--management-urls", "addresses of `/metrics` and `/admin`"),
         new("PROMPTGATEWAY_DATA", "Gateway:Data", "--data", "directory of the database"),
+        new(
+            StorageConfiguration.DatabaseVariable,
+            "Storage:Postgres",
+            null,
+            "connection string of PostgreSQL, for several replicas; else there is a SQLite file",
+            IsSecret: true
+        ),
         new("PROMPTGATEWAY_PASSTHROUGH", "Gateway:PassThrough", "--pass-through", "`true`: callers send their own provider keys"),
         new(KeysConfiguration.ApiKeyVariable, null, null, "a first API key with full access", IsSecret: true),
         new(KeysConfiguration.AdminKeyVariable, null, null, "the admin key", IsSecret: true),

@@ -8,7 +8,7 @@ internal static partial class SecretSettings
     public const string Mask = "********";
 
     [GeneratedRegex(
-        "(apikey|api_key|admin_key|password|secret|token|hash|authorization|headers|database|connectionstring|webhook)",
+        "(apikey|api_key|admin_key|password|secret|token|hash|authorization|headers|database|postgres|connectionstring|webhook)",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex SecretName();

@@ -10,7 +10,9 @@ internal static class HealthEndpoints
             .MapGet(
                 "/readyz",
                 (Readiness readiness) =>
-                    readiness.Obstacle() is { } why ? Results.Text(why + "\n", statusCode: 503) : Results.Text("ready\n")
+                    readiness.Obstacle() is { } why ? Results.Text(why + "\n", statusCode: 503)
+                    : readiness.Trouble() is { } trouble ? Results.Text($"ready, but {trouble}\n")
+                    : Results.Text("ready\n")
             )
             .WithMetadata(new SurfaceMetadata(Surface.Both));
         // Claude Code asks HEAD / before anything else; people open it in a browser.

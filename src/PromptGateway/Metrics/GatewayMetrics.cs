@@ -26,6 +26,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _configReloads;
     private readonly Counter<long> _ledgerRows;
     private readonly Counter<long> _ledgerFailures;
+    private readonly Counter<long> _ledgerRefused;
     private readonly BoundedLabels _words = new(200);
     private string[] _knownUpstreams = [];
     private long _inFlight;
@@ -51,6 +52,11 @@ internal sealed class GatewayMetrics
         _tapGaveUp = Count("promptgateway.stream.tap_gave_up", "{stream}", "Streams passed on that the gateway could not read along.");
         _configReloads = Count("promptgateway.config.reloads", "{reload}", "Reloads of the upstream configuration, by result.");
         _ledgerRows = Count("promptgateway.ledger.rows", "{row}", "Rows written to the ledger.");
+        _ledgerRefused = Count(
+            "promptgateway.ledger.rows.refused",
+            "{row}",
+            "Rows that the database will never take, set aside in a file."
+        );
         _ledgerFailures = Count("promptgateway.ledger.write.failures", "{write}", "Writes to the ledger that failed and are tried again.");
     }
 
@@ -88,6 +94,7 @@ internal sealed class GatewayMetrics
         _tokensForecast.Add(0);
         _tokensForecastError.Add(0);
         _ledgerRows.Add(0);
+        _ledgerRefused.Add(0);
         _ledgerFailures.Add(0);
     }
 
@@ -163,6 +170,8 @@ internal sealed class GatewayMetrics
     }
 
     public void LedgerRowsWritten(int rows) => _ledgerRows.Add(rows);
+
+    public void LedgerRowRefused() => _ledgerRefused.Add(1);
 
     public void LedgerWriteFailed() => _ledgerFailures.Add(1);
 

@@ -8,6 +8,7 @@ internal sealed class GatewayState
     private readonly TimeProvider _time;
     private Func<long>? _ledgerQueue;
     private Func<TimeSpan>? _ledgerLag;
+    private Func<long>? _ledgerSpool;
     private Func<TimeSpan>? _keyStoreStaleness;
     private Func<IEnumerable<DestinationReading>>? _destinations;
     private long _configVersion;
@@ -24,6 +25,7 @@ internal sealed class GatewayState
             "Requests not yet answered to the end."
         );
         meter.CreateObservableGauge("promptgateway.ledger.queue", LedgerQueue, "{row}", "Ledger rows waiting to be written.");
+        meter.CreateObservableGauge("promptgateway.ledger.spool", LedgerSpool, "{row}", "Ledger rows on disk that wait for the database.");
         meter.CreateObservableGauge("promptgateway.ledger.lag", LedgerLag, "s", "Age of the oldest row that is not in the ledger yet.");
         meter.CreateObservableGauge(
             "promptgateway.upstream.healthy",
@@ -54,6 +56,8 @@ internal sealed class GatewayState
 
     public void ReadLedgerQueue(Func<long> depth) => Volatile.Write(ref _ledgerQueue, depth);
 
+    public void ReadLedgerSpool(Func<long> rows) => Volatile.Write(ref _ledgerSpool, rows);
+
     public void ReadLedgerLag(Func<TimeSpan> lag) => Volatile.Write(ref _ledgerLag, lag);
 
     public void ReadDestinations(Func<IEnumerable<DestinationReading>> destinations) => Volatile.Write(ref _destinations, destinations);
@@ -68,6 +72,8 @@ internal sealed class GatewayState
     }
 
     public void ConfigRefused() => _configRefused = true;
+
+    private IEnumerable<Measurement<long>> LedgerSpool() => Volatile.Read(ref _ledgerSpool) is { } read ? [new(read())] : [];
 
     private IEnumerable<Measurement<double>> LedgerLag() => Volatile.Read(ref _ledgerLag) is { } read ? [new(read().TotalSeconds)] : [];
 

@@ -4,72 +4,45 @@ using PromptGateway.Storage.Postgres;
 
 namespace PromptGateway.Storage;
 
-/// <summary>
-/// Reads <see cref="StorageOptions"/>. PostgreSQL is used when a connection string is given, in this order: <c>PROMPTGATEWAY_DATABASE</c>,
-/// <c>PROMPTGATEWAY_DATABASE_FILE</c> (a file that holds it), <c>Storage:Postgres</c>, <c>Storage:PostgresFile</c>; else SQLite.
-/// <c>${NAME}</c> in it stands for an environment variable.
-/// </summary>
+/// <summary>Reads <see cref="StorageOptions"/> from the section <c>Storage</c> (<see cref="StorageSection"/>).</summary>
 internal static class StorageConfiguration
 {
+    /// <summary>The short name of <c>Storage:Postgres</c>.</summary>
     public const string DatabaseVariable = "PROMPTGATEWAY_DATABASE";
+    private const string PostgresKey = "Storage:Postgres";
 
     /// <summary>Budgets of a month begin with the sum of its rows: those of the longest month and a day for time zones must stay.</summary>
     public const int ShortestRetentionDays = 32;
 
-    /// <param name="configuration">All of it, environment included.</param>
+    /// <param name="configuration">All of it.</param>
     /// <param name="dataDirectory">For SQLite, and for rows that wait for the database.</param>
-    /// <param name="environment">Environment variable by name.</param>
     /// <param name="resolve">Replaces <c>${NAME}</c>; calls its second argument with a name that is not set.</param>
     /// <exception cref="OptionsValidationException">With every fault; no secret is in its text.</exception>
-    public static StorageOptions Read(
-        IConfiguration configuration,
-        string dataDirectory,
-        Func<string, string?> environment,
-        Func<string, Action<string>, string> resolve
-    )
+    public static StorageOptions Read(IConfiguration configuration, string dataDirectory, Func<string, Action<string>, string> resolve)
     {
         var errors = new List<string>();
         var options = new StorageOptions
         {
             DataDirectory = dataDirectory,
-            Postgres = Postgres(configuration, environment, resolve, errors),
+            Postgres = Postgres(configuration[PostgresKey], resolve, errors),
             RetentionDays = RetentionDays(configuration["Storage:RetentionDays"], errors),
         };
         return errors.Count == 0 ? options : throw new OptionsValidationException("Storage", typeof(StorageOptions), errors);
     }
 
-    private static PostgresOptions? Postgres(
-        IConfiguration configuration,
-        Func<string, string?> environment,
-        Func<string, Action<string>, string> resolve,
-        List<string> errors
-    )
+    private static PostgresOptions? Postgres(string? text, Func<string, Action<string>, string> resolve, List<string> errors)
     {
-        string? Value(string name) => environment(name) is { Length: > 0 } set ? set : configuration[name];
-        var before = errors.Count;
-        var (source, text) =
-            Value(DatabaseVariable) is { Length: > 0 } direct ? (DatabaseVariable, direct)
-            : Value(DatabaseVariable + "_FILE") is { Length: > 0 } file ? (DatabaseVariable + "_FILE", FromFile(file, errors))
-            : configuration["Storage:Postgres"] is { Length: > 0 } configured ? ("Storage:Postgres", configured)
-            : configuration["Storage:PostgresFile"] is { Length: > 0 } named ? ("Storage:PostgresFile", FromFile(named, errors))
-            : ("", "");
-        if (source.Length == 0)
+        if (string.IsNullOrWhiteSpace(text))
             return null;
-        text = resolve(text.Trim(), name => errors.Add($"{source} refers to the environment variable {name}, which is not set."));
-        return errors.Count > before ? null : PostgresConnectionString.Read(text, source, errors);
-
-        string FromFile(string path, List<string> faults)
-        {
-            try
-            {
-                return File.ReadAllText(path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-            {
-                faults.Add($"The file with the PostgreSQL connection string cannot be read: {e.Message}");
-                return "";
-            }
-        }
+        var before = errors.Count;
+        var resolved = resolve(
+            text.Trim(),
+            name => errors.Add($"{PostgresKey} refers to the environment variable {name}, which is not set.")
+        );
+        // A reference is left where only the form is checked, without the values of variables.
+        return errors.Count > before || resolved.Contains("${", StringComparison.Ordinal)
+            ? null
+            : PostgresConnectionString.Read(resolved, $"{PostgresKey} ({DatabaseVariable})", errors);
     }
 
     private static int? RetentionDays(string? text, List<string> errors)
@@ -79,8 +52,8 @@ internal static class StorageConfiguration
         if (int.TryParse(text, CultureInfo.InvariantCulture, out var days) && days is >= ShortestRetentionDays and <= 36_500)
             return days;
         errors.Add(
-            $"Storage:RetentionDays must be a number of days from {ShortestRetentionDays} to 36500: budgets per month are summed from the ledger. "
-                + "Leave it out to keep everything."
+            $"Storage:RetentionDays must be a number of days from {ShortestRetentionDays} to 36500: budgets per month are summed from the "
+                + "ledger. Leave it out to keep everything."
         );
         return null;
     }

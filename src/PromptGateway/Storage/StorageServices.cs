@@ -13,6 +13,12 @@ namespace PromptGateway.Storage;
 /// <summary>The only place that chooses where things are stored.</summary>
 internal static class StorageServices
 {
+    /// <summary>Rows that wait for the database, below the data directory.</summary>
+    public const string SpoolDirectory = "ledger-spool";
+
+    /// <summary>Rows that the database will never take.</summary>
+    public const string RefusedFile = "ledger-refused.jsonl";
+
     /// <summary>One SQLite file in <paramref name="dataDirectory"/>; directory and file are created on first use.</summary>
     public static IServiceCollection AddGatewayStorage(this IServiceCollection services, string dataDirectory) =>
         services.AddGatewayStorage(new StorageOptions { DataDirectory = dataDirectory });
@@ -22,14 +28,18 @@ internal static class StorageServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton(_ => new UsageSpool(Path.Combine(options.DataDirectory, SpoolDirectory)));
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<RefusedRows>(s, Path.Combine(options.DataDirectory, RefusedFile)));
         return options.Postgres is { } postgres ? services.AddPostgres(postgres) : services.AddSqlite(options.DataDirectory);
     }
 
     /// <summary>What runs beside the requests of a gateway, and what the command line does without.</summary>
     public static IServiceCollection AddStorageTasks(this IServiceCollection services, StorageOptions options)
     {
+        services.AddHostedService<RetentionLoop>();
         if (options.Postgres is null)
             return services;
+        services.AddSingleton<PostgresStart>();
         services.AddSingleton(s =>
         {
             var changed = s.GetRequiredService<KeyChangeSignal>();

@@ -4,15 +4,32 @@ using PromptGateway.Metrics;
 namespace PromptGateway.Usage;
 
 /// <summary>
-/// Carries rows from requests to the ledger, in batches, off the request path. Rows are money: the queue is bounded, and when it is
-/// full a finished request waits rather than that a row is lost. A batch that cannot be written is tried again until it can.
+/// Carries rows from requests to the ledger, in batches, off the request path. Rows are money: those that the database does not take,
+/// because it is down, slow or restarted, go to the <see cref="UsageSpool"/> on disk and from there to the ledger once it works again; a
+/// row that comes twice counts once. Only when neither database nor disk take anything do rows wait in memory, and when that is full a
+/// finished request waits rather than that a row is lost.
 /// </summary>
-internal sealed class UsageWriter(IUsageLog ledger, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> log) : BackgroundService
+internal sealed class UsageWriter(
+    IUsageLog ledger,
+    UsageSpool spool,
+    RefusedRows refused,
+    GatewayMetrics metrics,
+    TimeProvider time,
+    ILogger<UsageWriter> log
+) : BackgroundService
 {
     private const int QueueLimit = 100_000;
     private const int BatchLimit = 1_000;
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Tries before a gateway that stops gives up on rows that neither database nor disk take.</summary>
+    private const int LastTries = 10;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A write that takes longer is given up, its rows go to disk.</summary>
+    private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>While a write takes longer than that, rows that come in are brought to disk.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>How long rows may gather before they are written: what a crash of the process can lose.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
@@ -22,17 +39,30 @@ internal sealed class UsageWriter(IUsageLog ledger, GatewayMetrics metrics, Time
 
     /// <summary>First row of the batch that is being written; null between batches.</summary>
     private UsageRecord? _writing;
+
+    /// <summary>First row that went to disk since that was empty.</summary>
+    private UsageRecord? _firstSpooled;
     private long _accepted;
-    private long _written;
+    private long _settled;
+    private volatile TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _failing;
+    private bool _spoolFailing;
+    private long _failedAt;
 
     public int QueueDepth => _queue.Reader.Count;
+
+    /// <summary>Rows on disk that wait for the database.</summary>
+    public long SpooledRows => spool.Rows;
+
+    /// <summary>True while the database does not take rows.</summary>
+    public bool IsFailing => _failing;
 
     /// <summary>Age of the oldest row that is not in the ledger yet; zero when there is none.</summary>
     public TimeSpan Lag
     {
         get
         {
-            var oldest = Volatile.Read(ref _writing);
+            var oldest = Volatile.Read(ref _firstSpooled) ?? Volatile.Read(ref _writing);
             if (oldest is null && !_queue.Reader.TryPeek(out oldest))
                 return TimeSpan.Zero;
             var age = time.GetUtcNow() - oldest.StartedAt.AddMicroseconds(oldest.DurationMicros);
@@ -46,74 +76,180 @@ internal sealed class UsageWriter(IUsageLog ledger, GatewayMetrics metrics, Time
         return _queue.Writer.TryWrite(record) ? ValueTask.CompletedTask : _queue.Writer.WriteAsync(record);
     }
 
-    /// <summary>Waits until every row that was handed over before the call is in the ledger.</summary>
+    /// <summary>Waits until every row that was handed over before the call is in the ledger, or set aside for good.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         var due = Volatile.Read(ref _accepted);
-        while (Volatile.Read(ref _written) < due)
-            await Task.Delay(Poll, cancellationToken);
+        while (true)
+        {
+            var progress = _progress.Task;
+            // Rows are taken in order: with none on disk, those that are not settled are the newest.
+            if (Volatile.Read(ref _settled) >= due && spool.Rows == 0)
+                return;
+            await progress.WaitAsync(cancellationToken);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Never on the thread that a request's row completes on.
         await Task.Yield();
-        var batch = new List<UsageRecord>(BatchLimit);
-        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
+        OnDisk(spool.Open);
+        while (await HasWorkAsync())
         {
-            while (batch.Count < BatchLimit && _queue.Reader.TryRead(out var record))
-                batch.Add(record);
-            Volatile.Write(ref _writing, batch[0]);
-            await AppendAsync(batch, stoppingToken);
-            Volatile.Write(ref _writing, null);
-            batch.Clear();
-            if (!stoppingToken.IsCancellationRequested && _queue.Reader.Count < BatchLimit)
+            var batch = TakeBatch();
+            if (batch.Length > 0)
+                await SettleAsync(batch, stoppingToken);
+            var replayed = await ReplayAsync();
+            if (!stoppingToken.IsCancellationRequested && !replayed && _queue.Reader.Count < BatchLimit)
                 await PauseAsync(stoppingToken);
         }
     }
 
-    private async Task PauseAsync(CancellationToken stoppingToken)
+    /// <summary>With rows on disk it does not wait for new ones.</summary>
+    private ValueTask<bool> HasWorkAsync() =>
+        !spool.IsEmpty && !_queue.Reader.Completion.IsCompleted
+            ? ValueTask.FromResult(true)
+            : _queue.Reader.WaitToReadAsync(CancellationToken.None);
+
+    private UsageRecord[] TakeBatch()
+    {
+        var batch = new UsageRecord[Math.Min(BatchLimit, _queue.Reader.Count)];
+        var taken = 0;
+        while (taken < batch.Length && _queue.Reader.TryRead(out var record))
+            batch[taken++] = record;
+        return taken == batch.Length ? batch : batch[..taken];
+    }
+
+    /// <summary>Rows are in the ledger or on disk afterwards.</summary>
+    private async Task SettleAsync(UsageRecord[] batch, CancellationToken stoppingToken)
+    {
+        Volatile.Write(ref _writing, batch[0]);
+        for (var failures = 0; ; failures++)
+        {
+            // A database that is failing is asked by the replay; a disk that fails leaves only the database.
+            if ((!_failing || _spoolFailing) && await AppendAsync(batch))
+            {
+                Settled(batch.Length);
+                break;
+            }
+            if (Spool(batch))
+                break;
+            if (stoppingToken.IsCancellationRequested && failures >= LastTries)
+                throw new IOException($"{batch.Length + QueueDepth} ledger rows are lost: neither the database nor the disk takes them.");
+            await Task.Delay(RetryAfter, time, CancellationToken.None);
+        }
+        Volatile.Write(ref _writing, null);
+    }
+
+    /// <summary>Brings one file from disk to the ledger; while the database fails it does so only now and then.</summary>
+    /// <returns>True when it did, so that there may be more to do at once.</returns>
+    private async Task<bool> ReplayAsync()
+    {
+        if (spool.IsEmpty || (_failing && time.GetElapsedTime(_failedAt) < RetryAfter) || spool.Oldest() is not { } file)
+            return false;
+        List<UsageRecord> rows = [];
+        OnDisk(() => rows = file.Read(refused.AddUnreadable));
+        if (rows.Count > 0 && !await AppendAsync([.. rows]))
+            return false;
+        OnDisk(spool.RemoveOldest);
+        if (spool.IsEmpty)
+            Volatile.Write(ref _firstSpooled, null);
+        // Rows of an earlier process were never accepted by this one.
+        Settled(file.IsOwn ? file.Rows : 0);
+        return true;
+    }
+
+    /// <summary>One try. While it takes long, rows that come in meanwhile go to disk.</summary>
+    private async Task<bool> AppendAsync(UsageRecord[] rows)
+    {
+        using var limit = new CancellationTokenSource(WriteLimit, time);
+        try
+        {
+            var started = time.GetTimestamp();
+            var append = LedgerAppend.RunAsync(ledger, rows, refused, limit.Token);
+            while (!append.IsCompleted && !limit.IsCancellationRequested)
+            {
+                await Task.WhenAny(append, Task.Delay(Gather, time, limit.Token));
+                if (!append.IsCompleted && time.GetElapsedTime(started) > Patience)
+                    SpoolQueue();
+            }
+            // Npgsql needs a moment to give up; SQLite cannot, and finishes behind our back: its rows then come twice and count once.
+            var setAside = await append.WaitAsync(Patience, time);
+            metrics.LedgerRowsWritten(rows.Length - setAside);
+            if (_failing)
+                log.LogInformation("The ledger can be written again; {Rows} rows on disk follow", spool.Rows);
+            _failing = false;
+            return true;
+        }
+        catch (Exception e)
+        {
+            metrics.LedgerWriteFailed();
+            if (!_failing)
+                log.LogError(e, "The ledger cannot be written; rows wait on disk and will be brought in");
+            _failing = true;
+            _failedAt = time.GetTimestamp();
+            return false;
+        }
+    }
+
+    private void SpoolQueue()
+    {
+        while (_queue.Reader.Count > 0 && !_spoolFailing)
+        {
+            var batch = TakeBatch();
+            if (!Spool(batch))
+                // Taken is taken: they go back through the queue's other end, which has the room that they left.
+                foreach (var row in batch)
+                    if (!_queue.Writer.TryWrite(row))
+                        refused.Add(row, "neither the database, the disk nor memory had room for it");
+        }
+    }
+
+    /// <summary>A file that cannot be read or removed stays for the next start; rows that come again count once.</summary>
+    private void OnDisk(Action work)
     {
         try
         {
-            await Task.Delay(Gather, time, stoppingToken);
+            work();
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Stopping: what is left is written without pauses.
+            log.LogError(e, "Ledger rows on disk cannot be read or removed; they are tried again at the next start");
         }
     }
 
-    private async Task AppendAsync(List<UsageRecord> batch, CancellationToken stoppingToken)
+    private bool Spool(UsageRecord[] batch)
     {
-        for (var failures = 0; ; failures++)
+        try
         {
-            try
-            {
-                await ledger.AppendAsync(batch, CancellationToken.None);
-                Interlocked.Add(ref _written, batch.Count);
-                metrics.LedgerRowsWritten(batch.Count);
-                return;
-            }
-            catch (Exception e)
-            {
-                metrics.LedgerWriteFailed();
-                if (failures == 0)
-                    log.LogError(
-                        e,
-                        "The ledger cannot be written; {Rows} rows wait in memory and will be tried again",
-                        batch.Count + QueueDepth
-                    );
-                if (stoppingToken.IsCancellationRequested && failures > 10)
-                    throw;
-                await Task.Delay(RetryAfter, time, CancellationToken.None);
-            }
+            spool.Add(batch);
+            Interlocked.CompareExchange(ref _firstSpooled, batch[0], null);
+            _spoolFailing = false;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!_spoolFailing)
+                log.LogError(e, "Ledger rows cannot be written to disk either; {Rows} wait in memory", batch.Length + QueueDepth);
+            _spoolFailing = true;
+            return false;
         }
     }
+
+    private void Settled(int rows)
+    {
+        Interlocked.Add(ref _settled, rows);
+        Interlocked.Exchange(ref _progress, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    private async Task PauseAsync(CancellationToken stoppingToken) =>
+        // Stopping: what is left is written without pauses.
+        await Task.Delay(Gather, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>
     /// Runs after the server has stopped: no request is left, the queue is written to its end. Waits for that even when the host is in a
-    /// hurry, since rows are money and the database would be closed under the write; a database that stays away ends it by itself.
+    /// hurry, since rows are money and the database would be closed under the write; what the database does not take is on disk then.
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -121,5 +257,8 @@ internal sealed class UsageWriter(IUsageLog ledger, GatewayMetrics metrics, Time
         await base.StopAsync(cancellationToken);
         if (ExecuteTask is { } writing)
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Stopped before the loop had its first turn, it never runs.
+        if (ExecuteTask is { IsCanceled: true } && _queue.Reader.Count > 0)
+            await ExecuteAsync(new CancellationToken(canceled: true));
     }
 }

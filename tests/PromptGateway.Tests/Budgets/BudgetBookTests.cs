@@ -23,7 +23,14 @@ public sealed class BudgetBookTests : IDisposable
     private BudgetBook Book(params BudgetRule[] rules)
     {
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), new MetricsOptions(), TimeProvider.System);
-        var writer = new UsageWriter(null!, metrics, TimeProvider.System, NullLogger<UsageWriter>.Instance);
+        var writer = new UsageWriter(
+            null!,
+            new UsageSpool(""),
+            new RefusedRows("", metrics, TimeProvider.System, NullLogger<RefusedRows>.Instance),
+            metrics,
+            TimeProvider.System,
+            NullLogger<UsageWriter>.Instance
+        );
         return new BudgetBook(
             new BudgetOptions { Rules = rules },
             _ledger,

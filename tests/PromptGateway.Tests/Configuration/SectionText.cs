@@ -11,6 +11,7 @@ internal static class SectionText
             + "[upstreams](../guides/upstreams.md). The other settings are YARP's own.",
         ["Keys"] = "API keys by the SHA-256 of their secret. See [keys](../guides/keys.md).",
         ["KeyStore"] = "How keys of the database are followed.",
+        ["Storage"] = "Where keys and ledger are kept, and for how long. See [several replicas](../guides/replicas.md).",
         ["RateLimits"] = "Rules that apply beside the limits of the keys. See [limits](../guides/limits.md).",
         ["Budgets"] = "Rules that apply beside the budgets of the keys. See [limits](../guides/limits.md).",
         ["Prompts"] = "Bounds on request bodies.",

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PromptGateway.Storage;
+using PromptGateway.Tests.Simulator;
+using PromptGateway.Usage;
+
+namespace PromptGateway.Tests.Storage;
+
+public sealed class RetentionLoopTests
+{
+    private readonly ManualClock _clock = new();
+    private readonly DeletingLedger _ledger = new();
+
+    [Fact]
+    public async Task Loop_WithADayLimit_DeletesAfterTheStartAndEveryHourAlsoAfterAFailure()
+    {
+        using var loop = Loop(40);
+        await loop.StartAsync(default);
+        await PassAsync(TimeSpan.FromMinutes(1));
+        (await _ledger.NextAsync()).ShouldBe(_clock.GetUtcNow().AddDays(-40));
+        _ledger.Fails = true;
+        await PassAsync(TimeSpan.FromHours(1));
+        await _ledger.NextAsync();
+        _ledger.Fails = false;
+        await PassAsync(TimeSpan.FromHours(1));
+        (await _ledger.NextAsync()).ShouldBe(_clock.GetUtcNow().AddDays(-40));
+
+        await loop.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Loop_WithoutALimit_EndsAtOnce()
+    {
+        using var loop = Loop(null);
+        await loop.StartAsync(default);
+
+        await loop.ExecuteTask!;
+    }
+
+    private RetentionLoop Loop(int? days) =>
+        new(_ledger, new StorageOptions { DataDirectory = "", RetentionDays = days }, _clock, NullLogger<RetentionLoop>.Instance);
+
+    private async Task PassAsync(TimeSpan time)
+    {
+        await _clock.TimerStartedAsync();
+        _clock.Advance(time);
+    }
+
+    private sealed class DeletingLedger : IUsageLog
+    {
+        private readonly System.Threading.Channels.Channel<DateTimeOffset> _asked =
+            System.Threading.Channels.Channel.CreateUnbounded<DateTimeOffset>();
+
+        public volatile bool Fails;
+
+        public ValueTask<DateTimeOffset> NextAsync() => _asked.Reader.ReadAsync();
+
+        public Task<long> DeleteBeforeAsync(DateTimeOffset before, int batchSize, CancellationToken cancellationToken)
+        {
+            _asked.Writer.TryWrite(before);
+            return Fails ? throw new IOException("down") : Task.FromResult(1L);
+        }
+
+        public Task AppendAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<UsageRecord?> FindAsync(string requestId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<UsageReport> ReportAsync(UsageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using PromptGateway.Metrics;
+using PromptGateway.Tests.Storage;
+using PromptGateway.Usage;
+
+namespace PromptGateway.Tests.Usage;
+
+public sealed class UsageWriterTests : IAsyncDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ScriptedLedger _ledger = new();
+    private readonly List<UsageSpool> _spools = [];
+    private UsageWriter? _running;
+
+    private string SpoolDirectory => Path.Combine(_directory.Path, "spool");
+    private string RefusedFile => Path.Combine(_directory.Path, "refused.jsonl");
+
+    [Fact]
+    public async Task Flush_RowsHandedOverBefore_AreInTheLedger()
+    {
+        var writer = await StartAsync();
+        for (var i = 0; i < 2500; i++)
+            await writer.WriteAsync(SampleRows.Plain($"{i}"));
+
+        await writer.FlushAsync(default);
+
+        _ledger.Rows.Count.ShouldBe(2500);
+        writer.SpooledRows.ShouldBe(0);
+        Directory.Exists(SpoolDirectory).ShouldBeFalse("nothing needed the disk");
+    }
+
+    [Fact]
+    public async Task Flush_NothingHandedOver_DoesNotWait() => await (await StartAsync()).FlushAsync(default);
+
+    [Fact]
+    public async Task Flush_Cancelled_Throws()
+    {
+        _ledger.Before = _ => throw new IOException("down");
+        var writer = await StartAsync();
+        await writer.WriteAsync(SampleRows.Plain("1"));
+        using var cancel = new CancellationTokenSource();
+        var flush = writer.FlushAsync(cancel.Token);
+        await cancel.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => flush);
+    }
+
+    [Theory]
+    [InlineData(new[] { 7 })]
+    [InlineData(new[] { 0, 99 })]
+    [InlineData(new[] { 49, 50, 51 })]
+    public async Task Write_RowsThatTheDatabaseRefuses_AreSetAsideAndAllOthersWritten(int[] bad)
+    {
+        var poison = bad.Select(i => $"{i}").ToHashSet();
+        _ledger.Before = rows =>
+            rows.Any(row => poison.Contains(row.RequestId)) ? throw new UsageRowsRefusedException("too long") : Task.CompletedTask;
+        var writer = await StartAsync();
+        for (var i = 0; i < 100; i++)
+            await writer.WriteAsync(SampleRows.Full($"{i}"));
+
+        await writer.FlushAsync(default);
+
+        _ledger.Rows.Keys.ShouldBe(Enumerable.Range(0, 100).Select(i => $"{i}").Except(poison), ignoreOrder: true);
+        _ledger.Rows.Values.ShouldAllBe(times => times == 1);
+        var lines = await File.ReadAllLinesAsync(RefusedFile);
+        lines.Length.ShouldBe(bad.Length);
+        lines.ShouldAllBe(line => line.Contains("too long") && line.Contains("request_id"));
+        writer.IsFailing.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Write_DatabaseDownForAWhile_RowsWaitOnDiskAndComeOnceEach()
+    {
+        var down = true;
+        var failed = new TaskCompletionSource();
+        _ledger.Before = _ =>
+        {
+            if (!Volatile.Read(ref down))
+                return Task.CompletedTask;
+            failed.TrySetResult();
+            throw new IOException("down");
+        };
+        var writer = await StartAsync();
+        for (var i = 0; i < 3000; i++)
+            await writer.WriteAsync(SampleRows.Full($"{i}") with { StartedAt = SampleRows.Start });
+        await failed.Task;
+        await UntilAsync(() => writer is { IsFailing: true, QueueDepth: 0, SpooledRows: 3000 });
+        writer.Lag.ShouldBeGreaterThan(TimeSpan.FromSeconds(-1));
+        Volatile.Write(ref down, false);
+
+        await writer.FlushAsync(default);
+
+        _ledger.Rows.Count.ShouldBe(3000);
+        _ledger.Rows.Values.ShouldAllBe(times => times == 1);
+        Directory.GetFiles(SpoolDirectory).ShouldBeEmpty();
+        writer.IsFailing.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Stop_DatabaseDown_RowsAreOnDiskAndTheNextProcessBringsThemIn()
+    {
+        _ledger.Before = _ => throw new IOException("down");
+        var first = await StartAsync();
+        for (var i = 0; i < 100; i++)
+            await first.WriteAsync(SampleRows.Full($"{i}"));
+        await first.StopAsync(default);
+        _spools[0].Dispose();
+        var file = Directory.GetFiles(SpoolDirectory).ShouldHaveSingleItem();
+        // A crash in the middle of a write.
+        await File.AppendAllTextAsync(file, "{\"request_id\":\"cut");
+        _ledger.Before = _ => Task.CompletedTask;
+
+        var second = await StartAsync();
+        await second.WriteAsync(SampleRows.Plain("new"));
+        await UntilAsync(() => _ledger.Rows.Count == 101 && second.SpooledRows == 0);
+
+        Directory.GetFiles(SpoolDirectory).ShouldBeEmpty();
+        (await File.ReadAllLinesAsync(RefusedFile)).ShouldHaveSingleItem().ShouldContain("cut");
+    }
+
+    [Fact]
+    public async Task Start_FileThatAnotherProcessWrites_IsLeftToIt()
+    {
+        using var other = new UsageSpool(SpoolDirectory);
+        other.Add([SampleRows.Plain("theirs")]);
+
+        var writer = await StartAsync();
+        await writer.WriteAsync(SampleRows.Plain("ours"));
+        await writer.FlushAsync(default);
+
+        _ledger.Rows.Keys.ShouldBe(["ours"]);
+        Directory.GetFiles(SpoolDirectory).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Write_NeitherDatabaseNorDiskWork_RowsWaitInMemoryAndComeOnceEach()
+    {
+        Directory.CreateDirectory(_directory.Path);
+        await File.WriteAllTextAsync(SpoolDirectory, "a file where the directory should be");
+        var failures = 0;
+        _ledger.Before = _ => Interlocked.Increment(ref failures) <= 2 ? throw new IOException("down") : Task.CompletedTask;
+        var writer = await StartAsync();
+        for (var i = 0; i < 10; i++)
+            await writer.WriteAsync(SampleRows.Plain($"{i}"));
+
+        await writer.FlushAsync(default);
+
+        _ledger.Rows.Count.ShouldBe(10);
+        _ledger.Rows.Values.ShouldAllBe(times => times == 1);
+    }
+
+    [Fact]
+    public void Json_RowWithEveryField_ReadsBackEqual() =>
+        UsageJson.Read(UsageJson.Write(SampleRows.Full("1"))).ShouldBe(SampleRows.Full("1"));
+
+    private async Task<UsageWriter> StartAsync()
+    {
+        var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), new MetricsOptions(), TimeProvider.System);
+        var spool = new UsageSpool(SpoolDirectory);
+        _spools.Add(spool);
+        _running = new UsageWriter(
+            _ledger,
+            spool,
+            new RefusedRows(RefusedFile, metrics, TimeProvider.System, NullLogger<RefusedRows>.Instance),
+            metrics,
+            TimeProvider.System,
+            NullLogger<UsageWriter>.Instance
+        );
+        await _running.StartAsync(default);
+        return _running;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 1000 && !condition(); i++)
+            await Task.Delay(10);
+        condition().ShouldBeTrue();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _ledger.Before = _ => Task.CompletedTask;
+        if (_running is { } writer)
+            await writer.StopAsync(default);
+        _running?.Dispose();
+        _spools.ForEach(spool => spool.Dispose());
+        await _services.DisposeAsync();
+        _directory.Dispose();
+    }
+}
