@@ -62,12 +62,14 @@ internal sealed class UsageSpool(string directory) : IDisposable
         return _closed.TryPeek(out var file) ? file : null;
     }
 
-    /// <summary>Removes the file that <see cref="Oldest"/> gave.</summary>
-    public void RemoveOldest()
+    /// <summary>Done with the file that <see cref="Oldest"/> gave.</summary>
+    /// <param name="delete">False: it stays on disk for the next process.</param>
+    public void CloseOldest(bool delete)
     {
         var file = _closed.Dequeue();
         Interlocked.Add(ref _rows, -file.Rows);
-        File.Delete(file.Path);
+        if (delete)
+            File.Delete(file.Path);
     }
 
     public void Dispose() => _stream?.Dispose();

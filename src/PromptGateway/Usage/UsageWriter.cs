@@ -148,11 +148,11 @@ internal sealed class UsageWriter(
     {
         if (spool.IsEmpty || (_failing && time.GetElapsedTime(_failedAt) < RetryAfter) || spool.Oldest() is not { } file)
             return false;
-        List<UsageRecord> rows = [];
+        List<UsageRecord>? rows = null;
         OnDisk(() => rows = file.Read(refused.AddUnreadable));
-        if (rows.Count > 0 && !await AppendAsync([.. rows]))
+        if (rows is { Count: > 0 } && !await AppendAsync([.. rows]))
             return false;
-        OnDisk(spool.RemoveOldest);
+        OnDisk(() => spool.CloseOldest(delete: rows is not null));
         if (spool.IsEmpty)
             Volatile.Write(ref _firstSpooled, null);
         // Rows of an earlier process were never accepted by this one.

@@ -53,7 +53,8 @@ public sealed class StorageConfigurationTests
 
     [Theory]
     [InlineData("postgres://u:${NOT_SET}@h/d", "NOT_SET")]
-    [InlineData("postgres://u:secret-word@/d", "host")]
+    [InlineData("postgres://u:secret-word@/d", "valid URL")]
+    [InlineData("Database=d;Username=u;Password=secret-word", "no host")]
     [InlineData("postgres://u:secret-word@h", "database")]
     [InlineData("postgres://h/d", "user")]
     [InlineData("postgres://u:secret-word@h:port/d", "percent-encoded")]
