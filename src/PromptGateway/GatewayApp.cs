@@ -32,8 +32,10 @@ internal static class GatewayApp
         // In place of the framework's own sources, which watch files, and read every variable there is.
         builder.Configuration.Sources.Clear();
         builder.Configuration.Sources.Add(live);
-        var secrets = builder.AddGatewayLogging(logOutput);
         change?.Invoke(builder);
+        var telemetry = builder.Configuration.GetSection(MetricsOptions.Section).Get<MetricsOptions>() ?? new MetricsOptions();
+        var collector = OtlpTarget.From(telemetry);
+        var secrets = builder.AddGatewayLogging(logOutput, collector is null ? null : collector.ExportLogs);
         MaskKeys(builder.Configuration, secrets);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings));

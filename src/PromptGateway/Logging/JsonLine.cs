@@ -18,9 +18,6 @@ internal static class JsonLine
         SkipValidation = true,
     };
 
-    /// <summary>Snake case costs an allocation each time, and the names are few.</summary>
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, JsonEncodedText> Names = new();
-
     public static void Write(IBufferWriter<byte> output, LogEvent logEvent)
     {
         using (var json = new Utf8JsonWriter(output, Options))
@@ -32,9 +29,9 @@ internal static class JsonLine
             WriteTrace(json, logEvent);
             foreach (var (name, value) in logEvent.Properties)
             {
-                if (value is ScalarValue { Value: null } || name == "EventId")
+                if (value is ScalarValue { Value: null } || LogPropertyNames.IsNoise(name))
                     continue;
-                json.WritePropertyName(NameOf(name));
+                json.WritePropertyName(LogPropertyNames.Of(name));
                 WriteValue(json, value);
             }
             if (logEvent.Exception is { } exception)
@@ -69,7 +66,7 @@ internal static class JsonLine
                 json.WriteStartObject();
                 foreach (var property in structure.Properties)
                 {
-                    json.WritePropertyName(NameOf(property.Name));
+                    json.WritePropertyName(LogPropertyNames.Of(property.Name));
                     WriteValue(json, property.Value);
                 }
                 json.WriteEndObject();
@@ -121,18 +118,6 @@ internal static class JsonLine
                 json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
                 break;
         }
-    }
-
-    private static JsonEncodedText NameOf(string name) => Names.TryGetValue(name, out var encoded) ? encoded : Encode(name);
-
-    private static JsonEncodedText Encode(string name)
-    {
-        // "SourceContext" is Serilog's word for what .NET calls a category.
-        var text = name == "SourceContext" ? "category" : JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
-        var encoded = JsonEncodedText.Encode(text, Options.Encoder);
-        if (Names.Count < 1000)
-            Names.TryAdd(name, encoded);
-        return encoded;
     }
 
     private static string Level(LogEventLevel level) =>

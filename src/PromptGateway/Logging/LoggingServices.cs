@@ -1,3 +1,4 @@
+using OpenTelemetry.Logs;
 using Serilog;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
@@ -18,7 +19,12 @@ internal static class LoggingServices
 
     /// <summary>Call it before the configuration's secrets are read, and tell the <see cref="SecretMask"/> each of them.</summary>
     /// <param name="output">Where JSON lines go, whatever the configuration says; null: standard output.</param>
-    public static SecretMask AddGatewayLogging(this WebApplicationBuilder builder, Stream? output = null)
+    /// <param name="export">Adds an exporter to a collector; null: there is none.</param>
+    public static SecretMask AddGatewayLogging(
+        this WebApplicationBuilder builder,
+        Stream? output = null,
+        Action<OpenTelemetryLoggerOptions>? export = null
+    )
     {
         var mask = new SecretMask();
         var events = new EventMask(mask);
@@ -27,23 +33,33 @@ internal static class LoggingServices
                 ? new JsonLineSink(output ?? Console.OpenStandardOutput(), events, TimeProvider.System, QueueLength)
                 : null;
         builder.Services.AddSingleton(mask);
-        builder.Services.AddSingleton(services => new RequestLog(services.GetRequiredService<ILoggerFactory>(), json));
+        var exported = export is null ? null : Exported(events, new OtlpLogSink(export));
+        builder.Services.AddSingleton(services => new RequestLog(services.GetRequiredService<ILoggerFactory>(), json, exported));
         builder.Logging.ClearProviders();
-        builder.Logging.AddSerilog(Create(builder.Configuration, events, json), dispose: true);
+        builder.Logging.AddSerilog(Create(builder.Configuration, events, json, exported), dispose: true);
         // While anybody may listen to it, ASP.NET makes an Activity and a logging scope for every request, and the Activity
         // would replace the client's traceparent upstream. What it says, the request's own line says better.
         builder.Logging.AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         return mask;
     }
 
-    private static Logger Create(ConfigurationManager configuration, EventMask events, JsonLineSink? json)
+    private static Logger Create(ConfigurationManager configuration, EventMask events, JsonLineSink? json, Logger? exported)
     {
         var logger = LogLevels.Apply(new LoggerConfiguration(), configuration);
+        if (exported is not null)
+            logger.WriteTo.Logger(exported, attemptDispose: true);
         if (json is not null)
             return logger.WriteTo.Sink(json).CreateLogger();
         var inner = HasSinks(configuration) ? Configured(configuration) : Terminal();
-        return logger.WriteTo.Async(sinks => sinks.Sink(new MaskingSink(events, inner)), QueueLength, blockWhenFull: false).CreateLogger();
+        return Queued(logger, new MaskingSink(events, inner));
     }
+
+    /// <summary>Levels are decided before.</summary>
+    private static Logger Exported(EventMask events, OtlpLogSink sink) =>
+        Queued(new LoggerConfiguration().MinimumLevel.Verbose(), new MaskingSink(events, sink));
+
+    private static Logger Queued(LoggerConfiguration logger, MaskingSink sink) =>
+        logger.WriteTo.Async(sinks => sinks.Sink(sink), QueueLength, blockWhenFull: false).CreateLogger();
 
     private static bool HasSinks(ConfigurationManager configuration) => configuration.GetSection("Serilog:WriteTo").Exists();
 

@@ -1,9 +1,12 @@
+using Serilog.Extensions.Logging;
+
 namespace PromptGateway.Logging;
 
 /// <summary>One line a request, in a category of its own: <c>Serilog:MinimumLevel:Override:PromptGateway.Requests</c> turns it off.</summary>
 /// <param name="loggers">Decide whether there is a line, and write it unless <paramref name="direct"/> does.</param>
 /// <param name="direct">The output of JSON lines, if that is where logs go: a line then costs a quarter.</param>
-internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? direct)
+/// <param name="exported">The way to a collector alone, for lines that go <paramref name="direct"/>.</param>
+internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? direct, Serilog.ILogger? exported = null)
 {
     public const string Category = "PromptGateway.Requests";
 
@@ -16,6 +19,7 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
     private const string NotForwarded = "{Status} {Outcome} {Operation} {Model}: {DurationMs} ms, {KeyId} {RequestId}";
 
     private readonly ILogger _log = loggers.CreateLogger(Category);
+    private readonly ILogger? _exported = exported is null ? null : new SerilogLoggerProvider(exported).CreateLogger(Category);
 
     /// <summary>Ask before collecting what a line needs.</summary>
     public bool Enabled => _log.IsEnabled(LogLevel.Information);
@@ -24,18 +28,22 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
     {
         if (!Enabled)
             return;
-        if (direct is not null)
-            direct.Emit(in line);
-        else
-            Write(in line);
+        if (direct is null)
+        {
+            Write(_log, in line);
+            return;
+        }
+        direct.Emit(in line);
+        if (_exported is not null)
+            Write(_exported, in line);
     }
 
-    private void Write(in RequestLine line)
+    private static void Write(ILogger log, in RequestLine line)
     {
         var duration = Milliseconds(line.Duration);
         if (line.Upstream is null)
         {
-            Refused(_log, line.Status, line.Outcome, line.Operation, line.Model, duration, line.KeyId, line.RequestId);
+            Refused(log, line.Status, line.Outcome, line.Operation, line.Model, duration, line.KeyId, line.RequestId);
             return;
         }
         if (line.Policy is not null)
@@ -46,7 +54,7 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
 
     private void WriteForwarded(in RequestLine line, double duration) =>
         Forwarded(
-            _log,
+            log,
             line.Status,
             line.Outcome,
             line.Operation,

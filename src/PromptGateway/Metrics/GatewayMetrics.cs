@@ -119,12 +119,7 @@ internal sealed class GatewayMetrics
     /// <param name="upstream">Cluster id.</param>
     /// <param name="outcome"><c>ok</c>, or what went wrong: <c>429</c>, <c>5xx</c>, <c>connect_failed</c>, <c>timeout</c>, ...</param>
     /// <param name="status">Of the upstream's answer; 0 when there was none.</param>
-    public void AttemptFinished(string upstream, string outcome, int status = 0)
-    {
-        _upstreams.AttemptFinished(upstream, outcome);
-        if (UpstreamInstruments.IsThrottling(status))
-            _upstreams.Throttled(upstream, status);
-    }
+    public void AttemptFinished(string upstream, string outcome, int status) => _upstreams.AttemptFinished(upstream, outcome, status);
 
     /// <summary>An attempt that has failed is made once more.</summary>
     /// <param name="upstream">Where it failed.</param>

@@ -1,4 +1,6 @@
 using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Resources;
 
 namespace PromptGateway.Metrics;
 
@@ -18,13 +20,21 @@ internal sealed record OtlpTarget(Uri? Endpoint, OtlpExportProtocol? Protocol)
     }
 
     /// <param name="options">As the SDK made them from its environment variables.</param>
-    /// <param name="signal"><c>metrics</c> or <c>traces</c>; the path that OTLP over HTTP wants, and gRPC does not.</param>
+    /// <param name="signal"><c>metrics</c>, <c>traces</c> or <c>logs</c>; the path that OTLP over HTTP wants, and gRPC does not.</param>
     public void Apply(OtlpExporterOptions options, string signal)
     {
         if (Protocol is { } protocol)
             options.Protocol = protocol;
         if (Endpoint is not null)
             options.Endpoint = options.Protocol == OtlpExportProtocol.Grpc ? Endpoint : new Uri(Endpoint, $"/v1/{signal}");
+    }
+
+    /// <summary>Adds the exporter of log records, which speak for the same resource as metrics and traces.</summary>
+    public void ExportLogs(OpenTelemetryLoggerOptions options)
+    {
+        var resource = ResourceBuilder.CreateEmpty();
+        TelemetryResource.Describe(resource);
+        options.SetResourceBuilder(resource).AddOtlpExporter(exporter => Apply(exporter, "logs"));
     }
 
     private static OtlpExportProtocol? Parse(string? protocol) =>

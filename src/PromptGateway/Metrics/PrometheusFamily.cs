@@ -7,10 +7,14 @@ namespace PromptGateway.Metrics;
 /// <summary>One metric of the text format: a name, a type, and a sample for each of its series.</summary>
 internal sealed record PrometheusFamily(string Name, string Type)
 {
+    /// <summary>.NET declares these as counters that only grow, and reports how many there are at the moment.</summary>
+    private static readonly string[] MistakenCounters = ["dotnet.thread_pool.threads", "dotnet.thread_pool.queue.length"];
+
     /// <summary>Null when the text format has no such type.</summary>
     public static PrometheusFamily? Of(Metric metric) =>
         metric.MetricType switch
         {
+            MetricType.LongSum when MistakenCounters.Contains(metric.Name) => new(NameOf(metric, counter: false, gauge: true), "gauge"),
             MetricType.LongSum or MetricType.DoubleSum => new(NameOf(metric, counter: true, gauge: false), "counter"),
             MetricType.LongSumNonMonotonic or MetricType.DoubleSumNonMonotonic or MetricType.LongGauge or MetricType.DoubleGauge => new(
                 NameOf(metric, counter: false, gauge: true),

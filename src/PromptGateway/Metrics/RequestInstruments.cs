@@ -100,7 +100,7 @@ internal sealed class RequestInstruments
         Sums(labels => labels.OfRequests(), series => series.Requests)
             .Select(sum => new Measurement<long>(
                 sum.Value,
-                [.. UsageTags(sum.Key), new("status", StatusName(sum.Key.StatusClass)), new("outcome", sum.Key.Outcome)]
+                [.. UsageTags(sum.Key), new("status", StatusClass.Name(sum.Key.StatusClass * 100)), new("outcome", sum.Key.Outcome)]
             ));
 
     private IEnumerable<Measurement<long>> Tokens() =>
@@ -139,17 +139,6 @@ internal sealed class RequestInstruments
             new("key", labels.Key),
             new("team", labels.Team),
         ];
-
-    private static string StatusName(int statusClass) =>
-        statusClass switch
-        {
-            1 => "1xx",
-            2 => "2xx",
-            3 => "3xx",
-            4 => "4xx",
-            5 => "5xx",
-            _ => BoundedLabels.Unknown,
-        };
 
     private static Histogram<double> Seconds(Meter meter, string name, string description, InstrumentAdvice<double> buckets) =>
         meter.CreateHistogram(name, "s", description, tags: null, buckets);

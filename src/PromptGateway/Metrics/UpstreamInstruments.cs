@@ -11,15 +11,16 @@ using Tag = KeyValuePair<string, object?>;
 /// </summary>
 internal sealed class UpstreamInstruments
 {
-    /// <summary>How attempts end that were not the gateway's own doing.</summary>
-    private static readonly string[] Outcomes =
+    /// <summary>How attempts end that were not the gateway's own doing, and with which status.</summary>
+    private static readonly (string Outcome, int Status)[] Endings =
     [
-        "ok",
-        "upstream_error",
-        "upstream_unreachable",
-        "upstream_timeout",
-        "upstream_cut",
-        "client_closed",
+        ("ok", 200),
+        ("upstream_error", 400),
+        ("upstream_error", 500),
+        ("upstream_unreachable", 0),
+        ("upstream_timeout", 0),
+        ("upstream_cut", 200),
+        ("client_closed", 200),
     ];
 
     /// <summary>Too many requests, unavailable, and Anthropic's overloaded.</summary>
@@ -63,16 +64,17 @@ internal sealed class UpstreamInstruments
         );
     }
 
-    public static bool IsThrottling(int status) => Array.IndexOf(ThrottlingStatuses, status) >= 0;
-
-    public void AttemptFinished(string upstream, string outcome) =>
-        _attempts.Add(1, Upstream(upstream), new Tag("outcome", _words.Of(outcome)));
+    /// <param name="status">Of the upstream's answer; 0 when there was none.</param>
+    public void AttemptFinished(string upstream, string outcome, int status)
+    {
+        Count(1, upstream, outcome, status);
+        if (Array.IndexOf(ThrottlingStatuses, status) >= 0)
+            _throttled.Add(1, Upstream(upstream), Status(status));
+    }
 
     /// <param name="upstream">Where the attempt failed.</param>
     /// <param name="next">Where it is repeated.</param>
     public void Retried(string upstream, string next) => (upstream == next ? _retries : _failovers).Add(1, Upstream(upstream));
-
-    public void Throttled(string upstream, int status) => _throttled.Add(1, Upstream(upstream), Status(status));
 
     public void UsageMissing(string upstream) => _usageMissing.Add(1, Upstream(upstream));
 
@@ -80,8 +82,8 @@ internal sealed class UpstreamInstruments
     {
         foreach (var upstream in upstreams)
         {
-            foreach (var outcome in Outcomes)
-                _attempts.Add(0, Upstream(upstream), new Tag("outcome", _words.Of(outcome)));
+            foreach (var (outcome, status) in Endings)
+                Count(0, upstream, outcome, status);
             foreach (var status in ThrottlingStatuses)
                 _throttled.Add(0, Upstream(upstream), Status(status));
             _retries.Add(0, Upstream(upstream));
@@ -89,6 +91,9 @@ internal sealed class UpstreamInstruments
             _usageMissing.Add(0, Upstream(upstream));
         }
     }
+
+    private void Count(long attempts, string upstream, string outcome, int status) =>
+        _attempts.Add(attempts, Upstream(upstream), new Tag("outcome", _words.Of(outcome)), new Tag("status", StatusClass.Name(status)));
 
     private Tag Upstream(string upstream) => new("upstream", _upstreams.Of(upstream));
 

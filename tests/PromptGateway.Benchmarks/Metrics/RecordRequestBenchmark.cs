@@ -71,7 +71,7 @@ public class RecordRequestBenchmark
         );
 
     [Benchmark]
-    public void AttemptFinished() => _metrics.AttemptFinished("openai", "ok");
+    public void AttemptFinished() => _metrics.AttemptFinished("openai", "ok", 200);
 
     /// <summary>What .NET's own connection gauge adds per change of state of an upstream connection.</summary>
     [Benchmark]

@@ -47,8 +47,10 @@ public sealed class DeadUpstreamTests
         var metrics = (await gateway.Management.GetStringAsync("/metrics")).Split('\n');
         metrics.ShouldContain("promptgateway_upstream_retries_total{upstream=\"main\"} 1");
         metrics.ShouldContain("promptgateway_upstream_failovers_total{upstream=\"main\"} 0");
-        metrics.ShouldContain("promptgateway_upstream_attempts_total{outcome=\"ok\",upstream=\"main\"} 1");
-        metrics.ShouldContain("promptgateway_upstream_attempts_total{outcome=\"upstream_unreachable\",upstream=\"main\"} 1");
+        metrics.ShouldContain("promptgateway_upstream_attempts_total{outcome=\"ok\",status=\"2xx\",upstream=\"main\"} 1");
+        metrics.ShouldContain(
+            "promptgateway_upstream_attempts_total{outcome=\"upstream_unreachable\",status=\"none\",upstream=\"main\"} 1"
+        );
         metrics.ShouldContain("promptgateway_upstream_healthy{destination=\"d0\",upstream=\"main\"} 1");
     }
 

@@ -223,7 +223,7 @@ public sealed class GatewayMetricsTests
 
         (await gateway.CountedAsync("promptgateway_refusals_total")).ShouldBe(new() { ["{code=\"rate_limit_exceeded\"}"] = 1 });
         (await gateway.CountedAsync("promptgateway_upstream_attempts_total")).ShouldBe(
-            new() { ["{outcome=\"upstream_error\",upstream=\"openai-1\"}"] = 1 }
+            new() { ["{outcome=\"upstream_error\",status=\"4xx\",upstream=\"openai-1\"}"] = 1 }
         );
         (await gateway.CountedAsync("promptgateway_upstream_throttled_total")).ShouldBe(
             new() { ["{status=\"429\",upstream=\"openai-1\"}"] = 1 }
@@ -247,7 +247,7 @@ public sealed class GatewayMetricsTests
         foreach (
             var sample in (string[])
                 [
-                    "promptgateway_upstream_attempts_total{outcome=\"upstream_cut\",upstream=\"openai-1\"} 0",
+                    "promptgateway_upstream_attempts_total{outcome=\"upstream_cut\",status=\"2xx\",upstream=\"openai-1\"} 0",
                     "promptgateway_upstream_retries_total{upstream=\"openai-1\"} 0",
                     "promptgateway_upstream_failovers_total{upstream=\"openai-1\"} 0",
                     "promptgateway_upstream_throttled_total{status=\"429\",upstream=\"openai-1\"} 0",

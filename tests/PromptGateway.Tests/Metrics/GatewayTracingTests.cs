@@ -4,6 +4,7 @@ using PromptGateway.Tests.Gateway;
 namespace PromptGateway.Tests.Metrics;
 
 /// <summary>What YARP does with the client's trace headers, with tracing off and on.</summary>
+[Collection("Tracing")]
 public sealed class GatewayTracingTests
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
@@ -50,8 +51,8 @@ public sealed class GatewayTracingTests
         sent[3].ShouldBe("01");
         upstream.Last.Headers["tracestate"].ShouldBe("vendor=1");
         upstream.Last.Headers["baggage"].Replace(" ", "", StringComparison.Ordinal).ShouldBe("user=7");
-        collector.All("/v1/traces").ShouldContain(Latin1(Convert.FromHexString(sent[2])));
-        collector.All("/v1/traces").ShouldContain(Latin1(Convert.FromHexString(ClientSpan)));
+        collector.All("traces").ShouldContain(Latin1(Convert.FromHexString(sent[2])));
+        collector.All("traces").ShouldContain(Latin1(Convert.FromHexString(ClientSpan)));
     }
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class GatewayTracingTests
 
         upstream.Last.Headers["traceparent"].ShouldStartWith($"00-{TraceId}-");
         upstream.Last.Headers["traceparent"].ShouldEndWith("-00");
-        collector.All("/v1/traces").ShouldNotContain("chat gpt-4o");
+        collector.All("traces").ShouldNotContain("chat gpt-4o");
     }
 
     [Theory]
@@ -78,7 +79,7 @@ public sealed class GatewayTracingTests
             await SendAsync(proxy, "/v1/chat/completions", traceParent);
 
         upstream.Last.Headers["traceparent"].ShouldNotBe(traceParent);
-        collector.All("/v1/traces").ShouldContain("chat gpt-4o");
+        collector.All("traces").ShouldContain("chat gpt-4o");
     }
 
     [Fact]
@@ -89,7 +90,7 @@ public sealed class GatewayTracingTests
         await using (var proxy = await TracedProxy.StartAsync(upstream, collector))
             await SendAsync(proxy, "/v1/chat/completions?key=canary-in-query", TraceParent);
 
-        var traces = collector.All("/v1/traces");
+        var traces = collector.All("traces");
         foreach (
             var text in (string[])
                 [
@@ -117,7 +118,7 @@ public sealed class GatewayTracingTests
         await using var collector = await OtlpCollector.StartAsync();
         await using (await TracedProxy.StartAsync(upstream, collector)) { }
 
-        var metrics = collector.All("/v1/metrics");
+        var metrics = collector.All("metrics");
         metrics.ShouldContain("promptgateway.requests.in_flight");
         metrics.ShouldContain("service.name");
     }

@@ -94,7 +94,7 @@ public sealed class PrometheusServerTests : IAsyncLifetime, IDisposable
             metrics.Record(MeasuredGateway.Chat());
         metrics.RequestArrived();
         metrics.Refused("rate_limit_exceeded");
-        metrics.AttemptFinished("openai-1", "ok");
+        metrics.AttemptFinished("openai-1", "ok", 200);
         metrics.UsageMissing("openai-1");
         metrics.PriceUnknown("openai-1", "gpt-4o");
         metrics.ClientClosed("mid_answer");

@@ -75,6 +75,8 @@ internal sealed class TracedProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        // The client has its answer before the request's span has ended.
+        await _app.StopAsync();
         await _app.DisposeAsync();
     }
 
