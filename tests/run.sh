@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# Runs all tests. Installs the servers that they start and stop themselves: Prometheus, with promtool, and PostgreSQL.
+# Runs all tests. Installs what they start themselves: Prometheus with promtool, PostgreSQL, and Node.js with Grafana's types.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 missing=()
 command -v promtool >/dev/null && command -v prometheus >/dev/null || missing+=(prometheus)
 [ -x /usr/lib/postgresql/15/bin/postgres ] || command -v postgres >/dev/null || missing+=(postgresql)
+command -v node >/dev/null && command -v npm >/dev/null || missing+=(nodejs npm)
 if ((${#missing[@]})); then
   export DEBIAN_FRONTEND=noninteractive
   as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
+[ -d tests/grafana-schema/node_modules ] || npm ci --prefix tests/grafana-schema --ignore-scripts --no-audit --no-fund --loglevel=error
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 status=0

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using PromptGateway.Dashboards;
+
+namespace PromptGateway.Tests.Grafana;
+
+/// <summary>The committed dashboards: current, complete and readable on a laptop.</summary>
+public sealed class DashboardFileTests
+{
+    private const int Columns = 24;
+
+    /// <summary>Least width and height of a panel that can still be read at 1440 x 900: a number, and anything else.</summary>
+    private static readonly (int Width, int Height) LeastNumber = (4, 4);
+    private static readonly (int Width, int Height) LeastGraph = (8, 7);
+
+    public static TheoryData<string> Names => [.. Dashboard.All.Select(dashboard => dashboard.Uid)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void File_Committed_IsWhatTheSourceMakes(string name) =>
+        RepositoryFiles
+            .Read("grafana", "dashboards", name + ".json")
+            .ShouldBe(
+                DashboardJson.Write(Dashboard.All.Single(dashboard => dashboard.Uid == name)),
+                "run: dotnet run --project tests/PromptGateway.Dashboards"
+            );
+
+    [Fact]
+    public void Folder_HoldsNothingElse() =>
+        Directory
+            .GetFiles(RepositoryFiles.PathOf("grafana", "dashboards"))
+            .Select(Path.GetFileNameWithoutExtension)
+            .ShouldBe(Dashboard.All.Select(dashboard => dashboard.Uid), ignoreOrder: true);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Panels_EachOne_HasUnitColoursAndADescription(string name)
+    {
+        foreach (var panel in Panels(name))
+        {
+            var title = Text(panel, "title");
+            var defaults = panel["fieldConfig"]!["defaults"]!;
+            Text(panel, "description").Length.ShouldBeGreaterThan(20, title);
+            Text(panel, "description").ShouldNotBe(title);
+            Text(defaults, "unit").ShouldNotBeEmpty(title);
+            defaults["thresholds"]!["steps"]!.AsArray().Count.ShouldBeGreaterThan(0, title);
+            defaults["thresholds"]!["steps"]![0]!["value"].ShouldBeNull(title);
+            panel["targets"]!.AsArray().Count.ShouldBeGreaterThan(0, title);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Panels_OnALaptop_AreNeitherTooSmallNorOnTopOfEachOther(string name)
+    {
+        var taken = new HashSet<(int X, int Y)>();
+        foreach (var panel in Panels(name))
+        {
+            var title = Text(panel, "title");
+            var grid = panel["gridPos"]!;
+            var (x, y, width, height) = (Number(grid, "x"), Number(grid, "y"), Number(grid, "w"), Number(grid, "h"));
+            var least = Text(panel, "type") == "stat" ? LeastNumber : LeastGraph;
+            width.ShouldBeGreaterThanOrEqualTo(least.Width, title);
+            height.ShouldBeGreaterThanOrEqualTo(least.Height, title);
+            (x + width).ShouldBeLessThanOrEqualTo(Columns, title);
+            for (var column = x; column < x + width; column++)
+            for (var row = y; row < y + height; row++)
+                taken.Add((column, row)).ShouldBeTrue($"{title} lies on another panel");
+        }
+    }
+
+    [Fact]
+    public void Ids_OfAllDashboards_AreUnique()
+    {
+        Dashboard.All.Select(dashboard => dashboard.Uid).ShouldBeUnique();
+        foreach (var dashboard in Dashboard.All)
+            AllPanels(dashboard.Uid).Select(panel => Number(panel, "id")).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task Files_ByGrafanasOwnTypes_FitTheSchema()
+    {
+        var check = RepositoryFiles.PathOf("tests", "grafana-schema", "check.mjs");
+        var files = Directory.GetFiles(RepositoryFiles.PathOf("grafana", "dashboards"));
+
+        var (exitCode, output) = await RunningProgram.RunAsync("node", [check, .. files], "apt-get install -y nodejs npm");
+
+        exitCode.ShouldBe(0, output);
+        output.Trim().ShouldBe("6 dashboards, 0 problems");
+    }
+
+    private static IEnumerable<JsonNode> AllPanels(string name) =>
+        JsonNode.Parse(RepositoryFiles.Read("grafana", "dashboards", name + ".json"))!["panels"]!.AsArray()!;
+
+    private static IEnumerable<JsonNode> Panels(string name) => AllPanels(name).Where(panel => Text(panel, "type") != "row");
+
+    private static string Text(JsonNode node, string member) => node[member]!.GetValue<string>();
+
+    private static int Number(JsonNode node, string member) => node[member]!.GetValue<int>();
+}

@@ -1,0 +1,37 @@
+namespace PromptGateway.Tests.Grafana;
+
+/// <summary>How the gateway under simulated load is set up: with a budget and a limit of each kind.</summary>
+internal static class LoadConfiguration
+{
+    public static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Budgets:Rules:0:Scope"] = "team",
+        ["Budgets:Rules:0:Match"] = "*",
+        ["Budgets:Rules:0:Usd"] = "0.01",
+        ["Budgets:Rules:0:Per"] = "month",
+        ["Budgets:Rules:0:Mode"] = "soft",
+        ["Budgets:Rules:1:Scope"] = "gateway",
+        ["Budgets:Rules:1:Match"] = "*",
+        ["Budgets:Rules:1:Tokens"] = "100000",
+        ["Budgets:Rules:1:Per"] = "day",
+        ["Budgets:Rules:1:Mode"] = "soft",
+        ["RateLimits:0:Scope"] = "upstream",
+        ["RateLimits:0:Match"] = "main",
+        ["RateLimits:0:Concurrent"] = "50",
+        ["RateLimits:1:Scope"] = "team",
+        ["RateLimits:1:Match"] = "*",
+        ["RateLimits:1:Tokens"] = "100000000",
+        ["RateLimits:1:Per"] = "hour",
+    };
+
+    /// <summary>Rows of JSON with blanks: something that can be written shorter without losing anything.</summary>
+    public static readonly string LongPrompt =
+        "Which of these orders are open?\n[\n"
+        + string.Join(
+            ",\n",
+            Enumerable
+                .Range(1, 60)
+                .Select(i => $$"""    { "order": {{i}}, "customer": "customer {{i % 7}}", "state": "open", "amount": {{i * 10}} }""")
+        )
+        + "\n]";
+}
