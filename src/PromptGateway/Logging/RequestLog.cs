@@ -47,12 +47,12 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
             return;
         }
         if (line.Policy is not null)
-            WriteOptimized(in line, duration);
+            WriteOptimized(log, in line, duration);
         else
-            WriteForwarded(in line, duration);
+            WriteForwarded(log, in line, duration);
     }
 
-    private void WriteForwarded(in RequestLine line, double duration) =>
+    private static void WriteForwarded(ILogger log, in RequestLine line, double duration) =>
         Forwarded(
             log,
             line.Status,
@@ -71,9 +71,9 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
             line.RequestId
         );
 
-    private void WriteOptimized(in RequestLine line, double duration) =>
+    private static void WriteOptimized(ILogger log, in RequestLine line, double duration) =>
         ForwardedOptimized(
-            _log,
+            log,
             line.Status,
             line.Outcome,
             line.Operation,

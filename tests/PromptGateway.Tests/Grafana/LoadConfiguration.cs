@@ -1,6 +1,6 @@
 namespace PromptGateway.Tests.Grafana;
 
-/// <summary>How the gateway under simulated load is set up: with a budget and a limit of each kind.</summary>
+/// <summary>How the gateway under simulated load is set up: with budgets, limits, and optimization that is on, in an experiment, and in shadow.</summary>
 internal static class LoadConfiguration
 {
     public static readonly Dictionary<string, string?> Settings = new()
@@ -22,16 +22,24 @@ internal static class LoadConfiguration
         ["RateLimits:1:Match"] = "*",
         ["RateLimits:1:Tokens"] = "100000000",
         ["RateLimits:1:Per"] = "hour",
+        ["Optimization:Shadow:Policy"] = "lossless",
+        ["Optimization:Shadow:Share"] = "1",
+        ["Optimization:Rules:0:Team"] = "search",
+        ["Optimization:Rules:0:Policy"] = "lossless",
+        ["Optimization:Rules:0:Mode"] = "on",
+        ["Optimization:Rules:1:Key"] = "batch",
+        ["Optimization:Rules:1:Policy"] = "lossless",
+        ["Optimization:Rules:1:Mode"] = "experiment",
+        ["Optimization:Policies:lossless:ControlShare"] = "0.5",
     };
 
-    /// <summary>Rows of JSON with blanks: something that can be written shorter without losing anything.</summary>
-    public static readonly string LongPrompt =
-        "Which of these orders are open?\n[\n"
-        + string.Join(
-            ",\n",
-            Enumerable
-                .Range(1, 60)
-                .Select(i => $$"""    { "order": {{i}}, "customer": "customer {{i % 7}}", "state": "open", "amount": {{i * 10}} }""")
-        )
-        + "\n]";
+    /// <summary>Rows of JSON with blanks: something that can be written shorter without losing anything. Each is another conversation.</summary>
+    public static string PromptOf(int number) => $"Question {number}: which of these orders are open?\n[\n{Rows}\n]";
+
+    private static readonly string Rows = string.Join(
+        ",\n",
+        Enumerable
+            .Range(1, 60)
+            .Select(i => $$"""    { "order": {{i}}, "customer": "customer {{i % 7}}", "state": "open", "amount": {{i * 10}} }""")
+    );
 }

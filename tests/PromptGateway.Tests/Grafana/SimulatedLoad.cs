@@ -16,6 +16,7 @@ internal sealed class SimulatedLoad : IAsyncDisposable
 {
     private readonly FakeUpstream _upstream;
     private readonly List<HttpClient> _clients = [];
+    private int _sent;
     private int _asked;
 
     private SimulatedLoad(FakeUpstream upstream, TestGateway gateway) => (_upstream, Gateway) = (upstream, gateway);
@@ -36,7 +37,8 @@ internal sealed class SimulatedLoad : IAsyncDisposable
         var load = new SimulatedLoad(upstream, gateway);
         upstream.Answer = load.AnswerAsync;
         load._clients.Add(await load.NewCallerAsync("app", "search"));
-        load._clients.Add(await load.NewCallerAsync("batch", "data", """[{"requests":2,"per":"minute"}]"""));
+        load._clients.Add(await load.NewCallerAsync("batch", "data"));
+        load._clients.Add(await load.NewCallerAsync("greedy", "data", """[{"requests":2,"per":"minute"}]"""));
         return load;
     }
 
@@ -63,13 +65,13 @@ internal sealed class SimulatedLoad : IAsyncDisposable
         await _upstream.DisposeAsync();
     }
 
-    private static async Task SendAsync(HttpClient client, string model, bool stream)
+    private async Task SendAsync(HttpClient client, string model, bool stream)
     {
         var body = new JsonObject
         {
             ["model"] = model,
             ["stream"] = stream,
-            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = LoadConfiguration.LongPrompt }),
+            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = LoadConfiguration.PromptOf(++_sent) }),
         };
         try
         {
