@@ -135,7 +135,7 @@ internal static class InternalsDashboard
             Panel.Lines(
                 "CPU",
                 "short",
-                "Cores in use.",
+                "Cores in use, in user code and in the kernel.",
                 new Query($"sum by (cpu_mode) (rate(dotnet_process_cpu_time_seconds_total{{{Instance}}}{Window}))", "{{cpu_mode}}")
             ),
             Panel.Stack(
@@ -176,7 +176,7 @@ internal static class InternalsDashboard
             Panel.Lines(
                 "Allocations",
                 "Bps",
-                "Bytes allocated per second.",
+                "Bytes allocated on the managed heap per second.",
                 new Query($"sum by (instance) (rate(dotnet_gc_heap_total_allocated_bytes_total{{{Instance}}}{Window}))", "{{instance}}")
             ),
         ];

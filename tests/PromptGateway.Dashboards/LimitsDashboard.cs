@@ -131,7 +131,7 @@ internal static class LimitsDashboard
             Panel.Lines(
                 "Time waited",
                 "s",
-                "Of requests that had to wait.",
+                "How long requests waited that had to wait for room in a limit.",
                 new Query($"histogram_quantile(0.5, sum by (le) (rate(promptgateway_limit_queue_wait_seconds_bucket{Window})))", "p50"),
                 new Query($"histogram_quantile(0.95, sum by (le) (rate(promptgateway_limit_queue_wait_seconds_bucket{Window})))", "p95")
             ) with

@@ -117,7 +117,7 @@ internal static class OverviewDashboard
             Panel.Lines(
                 "First token by model, p95",
                 "s",
-                "Which model is slow to begin.",
+                "Which model is slow to begin: what 95 % of its streams stay under.",
                 new Query(Latency.Quantile(0.95, "time_to_first_token", GenAi, "gen_ai_request_model"), "{{gen_ai_request_model}}")
             ),
         ];

@@ -88,7 +88,7 @@ internal static class SavingsDashboard
             Panel.Stack(
                 "Tokens saved by policy",
                 "suffix: tok/s",
-                "Of policies that are on.",
+                "Prompt tokens not sent, by policies that are on.",
                 new Query("sum by (policy) (promptgateway:optimization_tokens_saved:rate5m{mode=\"on\"})", "{{policy}}")
             ),
             Panel.Stack(

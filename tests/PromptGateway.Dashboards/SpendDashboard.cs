@@ -39,12 +39,22 @@ internal static class SpendDashboard
             {
                 Decimals = 2,
             },
-            Panel.Stat("Today", "currencyUSD", "Since midnight, UTC.", $"sum(sum_over_time({Recorded}[$__range]))") with
+            Panel.Stat(
+                "Today",
+                "currencyUSD",
+                "What all that is chosen has cost since midnight, UTC.",
+                $"sum(sum_over_time({Recorded}[$__range]))"
+            ) with
             {
                 Decimals = 2,
                 TimeFrom = "now/d",
             },
-            Panel.Stat("This month", "currencyUSD", "Since the first of the month, UTC.", $"sum(sum_over_time({Recorded}[$__range]))") with
+            Panel.Stat(
+                "This month",
+                "currencyUSD",
+                "What all that is chosen has cost since the first of the month, UTC.",
+                $"sum(sum_over_time({Recorded}[$__range]))"
+            ) with
             {
                 Decimals = 2,
                 TimeFrom = "now/M",
@@ -134,7 +144,7 @@ internal static class SpendDashboard
                 PanelKind.Table,
                 "Spend of the time chosen",
                 "currencyUSD",
-                "By key, team and model; the 50 largest.",
+                "What key, team and model have cost together; the 50 dearest.",
                 [new($"topk(50, sum by (key, team, model) (sum_over_time({Recorded}[$__range])))", "{{key}} {{team}} {{model}}")]
             )
             {

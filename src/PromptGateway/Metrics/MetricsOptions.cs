@@ -8,6 +8,12 @@ internal sealed class MetricsOptions
     /// <summary>Distinct model names, beyond those of the configuration, that get a label value of their own; the rest is <c>other</c>.</summary>
     public int MaxModels { get; set; } = 200;
 
+    /// <summary>
+    /// Models, the first that are used, whose times and token counts have histograms of their own, about 110 lines of a scrape each;
+    /// the rest shares <c>other</c>. Requests, tokens and money are counted by model all the same.
+    /// </summary>
+    public int MaxHistogramModels { get; set; } = 50;
+
     /// <summary>Distinct keys, and as many teams, that get a label value of their own; the rest is <c>other</c>.</summary>
     public int MaxKeys { get; set; } = 200;
 

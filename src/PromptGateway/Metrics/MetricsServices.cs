@@ -15,8 +15,8 @@ internal static class MetricsServices
             .AddOptions<MetricsOptions>()
             .BindConfiguration(MetricsOptions.Section)
             .Validate(
-                options => options is { MaxModels: > 0, MaxKeys: > 0, MaxSeries: > 0 },
-                "Telemetry:MaxModels, Telemetry:MaxKeys and Telemetry:MaxSeries must be at least 1."
+                options => options is { MaxModels: > 0, MaxHistogramModels: > 0, MaxKeys: > 0, MaxSeries: > 0 },
+                "Telemetry:MaxModels, MaxHistogramModels, MaxKeys and MaxSeries must be at least 1."
             )
             .ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<MetricsOptions>>().Value);

@@ -43,16 +43,17 @@ internal readonly record struct RequestLabels
     /// <summary>Only the labels of <c>promptgateway.usage.source</c>.</summary>
     public RequestLabels OfUsageSource() => new() { Upstream = Upstream, UsageSource = UsageSource };
 
-    /// <summary>What a combination beyond the limit is counted under.</summary>
-    public RequestLabels Folded() =>
+    /// <summary>Without a model of its own: for histograms, of which there are fewer.</summary>
+    public RequestLabels WithoutModel() =>
         this with
         {
             OriginalModel = BoundedLabels.Other,
             RequestModel = BoundedLabels.Other,
             ResponseModel = BoundedLabels.Other,
-            Key = BoundedLabels.Other,
-            Team = BoundedLabels.Other,
         };
+
+    /// <summary>What a combination beyond the limit is counted under.</summary>
+    public RequestLabels Folded() => WithoutModel() with { Key = BoundedLabels.Other, Team = BoundedLabels.Other };
 
     public bool Equals(RequestLabels other) =>
         StatusClass == other.StatusClass

@@ -6,7 +6,9 @@ using Tag = KeyValuePair<string, object?>;
 /// The sums of all requests with the same labels, and the tag arrays under which their histograms are recorded: made once, so that
 /// counting a request allocates nothing.
 /// </summary>
-internal sealed class RequestSeries(RequestLabels labels)
+/// <param name="labels">Of the sums.</param>
+/// <param name="histogram">Of the histograms: the same, or without the model.</param>
+internal sealed class RequestSeries(RequestLabels labels, RequestLabels histogram)
 {
     private long _requests;
     private long _input;
@@ -22,12 +24,12 @@ internal sealed class RequestSeries(RequestLabels labels)
     public Tag OverheadTag { get; } = new("operation", labels.Operation);
 
     /// <summary>Tags of <c>gen_ai.server.*</c>.</summary>
-    public Tag[] ServerTags { get; } = GenAiTags(labels, tokenType: null);
-    public Tag[] InputTags { get; } = GenAiTags(labels, TokenTypes.Input);
-    public Tag[] CachedTags { get; } = GenAiTags(labels, TokenTypes.CachedInput);
-    public Tag[] CacheWriteTags { get; } = GenAiTags(labels, TokenTypes.CacheWrite);
-    public Tag[] OutputTags { get; } = GenAiTags(labels, TokenTypes.Output);
-    public Tag[] ReasoningTags { get; } = GenAiTags(labels, TokenTypes.Reasoning);
+    public Tag[] ServerTags { get; } = GenAiTags(histogram, tokenType: null);
+    public Tag[] InputTags { get; } = GenAiTags(histogram, TokenTypes.Input);
+    public Tag[] CachedTags { get; } = GenAiTags(histogram, TokenTypes.CachedInput);
+    public Tag[] CacheWriteTags { get; } = GenAiTags(histogram, TokenTypes.CacheWrite);
+    public Tag[] OutputTags { get; } = GenAiTags(histogram, TokenTypes.Output);
+    public Tag[] ReasoningTags { get; } = GenAiTags(histogram, TokenTypes.Reasoning);
 
     public long Requests => Volatile.Read(ref _requests);
     public long CostNanoUsd => Volatile.Read(ref _costNanoUsd);

@@ -12,6 +12,7 @@ internal sealed class RequestSeriesTable(MetricsOptions options)
     public const string None = "none";
 
     private readonly BoundedLabels _models = new(options.MaxModels);
+    private readonly BoundedLabels _histogramModels = new(options.MaxHistogramModels);
     private readonly BoundedLabels _keys = new(options.MaxKeys);
     private readonly BoundedLabels _teams = new(options.MaxKeys);
     private readonly BoundedLabels _upstreams = new(options.MaxKeys);
@@ -77,12 +78,16 @@ internal sealed class RequestSeriesTable(MetricsOptions options)
                 labels = labels.Folded();
             if (_series.TryGetValue(labels, out var series))
                 return series;
-            series = new RequestSeries(labels);
+            series = new RequestSeries(labels, OfHistograms(labels));
             _series[labels] = series;
             _count++;
             return series;
         }
     }
+
+    /// <summary>Only models that were answered take one of the places; what failed before has no times worth a histogram.</summary>
+    private RequestLabels OfHistograms(in RequestLabels labels) =>
+        _histogramModels.Of(labels.RequestModel, admit: labels.ErrorType is null) == labels.RequestModel ? labels : labels.WithoutModel();
 
     private static bool SameButForGaps(RequestLabels raw, RequestLabels bounded) =>
         Same(raw.OriginalModel, bounded.OriginalModel)

@@ -6,7 +6,7 @@ namespace PromptGateway.Tests.Grafana;
 public sealed partial class AlertTests
 {
     private const string Install = "apt-get install -y prometheus";
-    private static readonly string Rules = RepositoryFiles.PathOf("grafana", "alerts");
+    private static readonly string Rules = RepositoryFiles.Of("grafana", "alerts");
 
     private static string Alerts => File.ReadAllText(Path.Combine(Rules, "alerts.yml"));
     private static string UnitTests => File.ReadAllText(Path.Combine(Rules, "tests", "alerts.test.yml"));

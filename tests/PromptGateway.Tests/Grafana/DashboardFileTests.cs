@@ -27,7 +27,7 @@ public sealed class DashboardFileTests
     [Fact]
     public void Folder_HoldsNothingElse() =>
         Directory
-            .GetFiles(RepositoryFiles.PathOf("grafana", "dashboards"))
+            .GetFiles(RepositoryFiles.Of("grafana", "dashboards"))
             .Select(Path.GetFileNameWithoutExtension)
             .ShouldBe(Dashboard.All.Select(dashboard => dashboard.Uid), ignoreOrder: true);
 
@@ -79,8 +79,8 @@ public sealed class DashboardFileTests
     [Fact]
     public async Task Files_ByGrafanasOwnTypes_FitTheSchema()
     {
-        var check = RepositoryFiles.PathOf("tests", "grafana-schema", "check.mjs");
-        var files = Directory.GetFiles(RepositoryFiles.PathOf("grafana", "dashboards"));
+        var check = RepositoryFiles.Of("tests", "grafana-schema", "check.mjs");
+        var files = Directory.GetFiles(RepositoryFiles.Of("grafana", "dashboards"));
 
         var (exitCode, output) = await RunningProgram.RunAsync("node", [check, .. files], "apt-get install -y nodejs npm");
 
@@ -88,8 +88,8 @@ public sealed class DashboardFileTests
         output.Trim().ShouldBe("6 dashboards, 0 problems");
     }
 
-    private static IEnumerable<JsonNode> AllPanels(string name) =>
-        JsonNode.Parse(RepositoryFiles.Read("grafana", "dashboards", name + ".json"))!["panels"]!.AsArray()!;
+    private static List<JsonNode> AllPanels(string name) =>
+        [.. JsonNode.Parse(RepositoryFiles.Read("grafana", "dashboards", name + ".json"))!["panels"]!.AsArray().Select(panel => panel!)];
 
     private static IEnumerable<JsonNode> Panels(string name) => AllPanels(name).Where(panel => Text(panel, "type") != "row");
 

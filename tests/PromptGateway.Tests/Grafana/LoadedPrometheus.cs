@@ -3,7 +3,7 @@ using PromptGateway.Tests.Metrics;
 namespace PromptGateway.Tests.Grafana;
 
 /// <summary>A real Prometheus with the committed rules, that has watched a gateway under load for some seconds.</summary>
-public sealed class LoadedPrometheus : IAsyncLifetime
+public sealed class LoadedPrometheus : IAsyncLifetime, IDisposable
 {
     private const int Scrapes = 20;
 
@@ -19,7 +19,7 @@ public sealed class LoadedPrometheus : IAsyncLifetime
         Prometheus = await RunningPrometheus.StartAsync(
             new Uri(_load.Gateway.ManagementAddress, "/metrics"),
             Limit,
-            Directory.GetFiles(RepositoryFiles.PathOf("grafana", "alerts"), "*.yml")
+            Directory.GetFiles(RepositoryFiles.Of("grafana", "alerts"), "*.yml")
         );
         do await _load.RoundAsync();
         while (await ScrapesAsync() < Scrapes);
@@ -42,8 +42,9 @@ public sealed class LoadedPrometheus : IAsyncLifetime
     {
         Prometheus?.Dispose();
         await _load.DisposeAsync();
-        _limit.Dispose();
     }
+
+    public void Dispose() => _limit.Dispose();
 
     private async Task<double> ScrapesAsync() =>
         (await Prometheus.ValuesAsync("count_over_time(promptgateway_requests_in_flight[5m])", Limit)).SingleOrDefault();
