@@ -16,6 +16,7 @@ internal sealed class PolicyExecution(PolicyRunner runner, OptimizationMetrics m
         string mode
     )
     {
+        using var span = OptimizationSpan.Start(policy.Name, mode);
         var started = time.GetTimestamp();
         OptimizedPrompt? optimized = null;
         PolicyResult result;
@@ -32,6 +33,7 @@ internal sealed class PolicyExecution(PolicyRunner runner, OptimizationMetrics m
             result = PolicyResult.Failed(SkipReason.Failed, time.GetElapsedTime(started));
         }
         Count(policy, mode, result);
+        OptimizationSpan.Describe(span, result.Outcome, result.TokensSaved);
         if (optimized?.Body.IsUnchanged != true)
             return (result, optimized);
         optimized.Dispose();
