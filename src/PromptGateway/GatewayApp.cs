@@ -24,13 +24,15 @@ internal static class GatewayApp
     /// <param name="logOutput">Where log lines go, as JSON; null: standard output, in the form that suits it.</param>
     public static WebApplication Build(GatewaySettings settings, Action<WebApplicationBuilder>? change = null, Stream? logOutput = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        // Without the framework's own sources of configuration: they read files before ours are judged, and watch them by means that
+        // do not see how Kubernetes swaps them.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRouting();
         var sources = settings.Sources ?? new ConfigurationSources { ConfigPath = settings.ConfigFile, Environment = settings.Environment };
         var live = new LiveConfiguration(LoadedConfiguration.From(sources));
         if (ConfigurationCheck.Run(live.Current, routing: null) is { Count: > 0 } errors)
             throw new ConfigurationException(errors);
-        // In place of the framework's own sources, which watch files, and read every variable there is.
-        builder.Configuration.Sources.Clear();
         builder.Configuration.Sources.Add(live);
         change?.Invoke(builder);
         var telemetry = builder.Configuration.GetSection(MetricsOptions.Section).Get<MetricsOptions>() ?? new MetricsOptions();
@@ -38,6 +40,7 @@ internal static class GatewayApp
         var secrets = builder.AddGatewayLogging(logOutput, collector is null ? null : collector.ExportLogs);
         MaskKeys(builder.Configuration, secrets);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Configure(builder.Configuration.GetSection("Kestrel"), reloadOnChange: true));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings));
         builder.AddGateway(settings, sources, live);
         var app = builder.Build();
