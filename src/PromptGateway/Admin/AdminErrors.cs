@@ -25,7 +25,7 @@ internal sealed class AdminErrors(ILogger<AdminErrors> log) : IEndpointFilter
         {
             return AdminProblem.Of(StatusCodes.Status409Conflict, e.Message);
         }
-        catch (DbException e)
+        catch (Exception e) when (e is DbException or IOException)
         {
             log.LogError(e, "The database failed during {Path}", context.HttpContext.Request.Path);
             context.HttpContext.Response.Headers.RetryAfter = "1";

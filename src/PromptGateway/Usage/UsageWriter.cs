@@ -76,7 +76,11 @@ internal sealed class UsageWriter(
         return _queue.Writer.TryWrite(record) ? ValueTask.CompletedTask : _queue.Writer.WriteAsync(record);
     }
 
-    /// <summary>Waits until every row that was handed over before the call is in the ledger, or set aside for good.</summary>
+    /// <summary>
+    /// Waits until every row that was handed over before the call is in the ledger, or set aside for good. Who asks may be a request,
+    /// which must not wait for a database that is away.
+    /// </summary>
+    /// <exception cref="IOException">The database does not take rows at present.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         var due = Volatile.Read(ref _accepted);
@@ -86,6 +90,8 @@ internal sealed class UsageWriter(
             // Rows are taken in order: with none on disk, those that are not settled are the newest.
             if (Volatile.Read(ref _settled) >= due && spool.Rows == 0)
                 return;
+            if (_failing)
+                throw new IOException("The ledger cannot be written at present; its rows wait on disk.");
             await progress.WaitAsync(cancellationToken);
         }
     }
@@ -189,6 +195,7 @@ internal sealed class UsageWriter(
                 log.LogError(e, "The ledger cannot be written; rows wait on disk and will be brought in");
             _failing = true;
             _failedAt = time.GetTimestamp();
+            Progressed();
             return false;
         }
     }
@@ -240,8 +247,11 @@ internal sealed class UsageWriter(
     private void Settled(int rows)
     {
         Interlocked.Add(ref _settled, rows);
-        Interlocked.Exchange(ref _progress, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        Progressed();
     }
+
+    private void Progressed() =>
+        Interlocked.Exchange(ref _progress, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     private async Task PauseAsync(CancellationToken stoppingToken) =>
         // Stopping: what is left is written without pauses.

@@ -38,7 +38,8 @@ public sealed class UsageWriterTests : IAsyncDisposable
     [Fact]
     public async Task Flush_Cancelled_Throws()
     {
-        _ledger.Before = _ => throw new IOException("down");
+        var release = new TaskCompletionSource();
+        _ledger.Before = _ => release.Task;
         var writer = await StartAsync();
         await writer.WriteAsync(SampleRows.Plain("1"));
         using var cancel = new CancellationTokenSource();
@@ -46,6 +47,23 @@ public sealed class UsageWriterTests : IAsyncDisposable
         await cancel.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => flush);
+        release.SetResult();
+    }
+
+    /// <summary>A request that needs the ledger's sums must not wait for a database that is away.</summary>
+    [Fact]
+    public async Task Flush_DatabaseDown_FailsInsteadOfWaiting()
+    {
+        _ledger.Before = _ => throw new IOException("down");
+        var writer = await StartAsync();
+        await writer.WriteAsync(SampleRows.Plain("1"));
+
+        await Should.ThrowAsync<IOException>(() => writer.FlushAsync(default));
+
+        _ledger.Before = _ => Task.CompletedTask;
+        await UntilAsync(() => !writer.IsFailing);
+        await writer.FlushAsync(default);
+        _ledger.Rows["1"].ShouldBe(1);
     }
 
     [Theory]
@@ -91,6 +109,7 @@ public sealed class UsageWriterTests : IAsyncDisposable
         writer.Lag.ShouldBeGreaterThan(TimeSpan.FromSeconds(-1));
         Volatile.Write(ref down, false);
 
+        await UntilAsync(() => !writer.IsFailing);
         await writer.FlushAsync(default);
 
         _ledger.Rows.Count.ShouldBe(3000);
@@ -146,6 +165,7 @@ public sealed class UsageWriterTests : IAsyncDisposable
         for (var i = 0; i < 10; i++)
             await writer.WriteAsync(SampleRows.Plain($"{i}"));
 
+        await UntilAsync(() => failures > 2 && !writer.IsFailing);
         await writer.FlushAsync(default);
 
         _ledger.Rows.Count.ShouldBe(10);

@@ -74,6 +74,7 @@ public sealed class PostgresReplicasTests(PostgresServer shared)
             (await gateway.Management.GetStringAsync(new Uri("/metrics", UriKind.Relative))).ShouldContain("promptgateway_ledger_spool ");
             await server.StartAsync();
             await SendAsync(50);
+            await UntilAsync(() => Task.FromResult(!writer.IsFailing));
             await writer.FlushAsync(default);
 
             await using var database = TestPostgres.Database(server.ConnectionString("test_1"));
@@ -107,6 +108,7 @@ public sealed class PostgresReplicasTests(PostgresServer shared)
             ids.Add(await AnsweredAsync(gateway.Client));
         proxy.Resume();
         proxy.Cut();
+        await UntilAsync(() => Task.FromResult(!writer.IsFailing));
         await writer.FlushAsync(default);
 
         var ledger = gateway.Services.GetRequiredService<IUsageLog>();
