@@ -89,7 +89,10 @@ internal static class InternalsDashboard
                 new Query(Overhead(0.5), "p50"),
                 new Query(Overhead(0.95), "p95"),
                 new Query(Overhead(0.99), "p99")
-            ),
+            ) with
+            {
+                Palette = Palettes.Quantiles,
+            },
             Panel.Lines(
                 "Ledger",
                 "short",

@@ -136,6 +136,7 @@ internal static class LimitsDashboard
                 new Query($"histogram_quantile(0.95, sum by (le) (rate(promptgateway_limit_queue_wait_seconds_bucket{Window})))", "p95")
             ) with
             {
+                Palette = Palettes.Quantiles,
                 Width = 12,
             },
         ];

@@ -77,7 +77,10 @@ internal static class OverviewDashboard
                 "reqps",
                 "Requests per second by how they ended. refused: by the gateway itself; client_closed: the client left first.",
                 new Query($"sum by (outcome) (rate(promptgateway_requests_total{{{Request}}}[$__rate_interval]))", "{{outcome}}")
-            ),
+            ) with
+            {
+                Palette = Palettes.Outcomes,
+            },
             Panel.Lines(
                 "Errors by class",
                 "reqps",
@@ -94,7 +97,10 @@ internal static class OverviewDashboard
                 new Query(Quantile(0.5, "request_duration"), "p50"),
                 new Query(Quantile(0.95, "request_duration"), "p95"),
                 new Query(Quantile(0.99, "request_duration"), "p99")
-            ),
+            ) with
+            {
+                Palette = Palettes.Quantiles,
+            },
             Panel.Lines(
                 "Time to first token",
                 "s",
@@ -104,6 +110,7 @@ internal static class OverviewDashboard
                 new Query(Quantile(0.99, "time_to_first_token"), "p99")
             ) with
             {
+                Palette = Palettes.Quantiles,
                 Colours = Thresholds.Above(3, 10),
                 ShowsThresholds = true,
             },
@@ -113,7 +120,10 @@ internal static class OverviewDashboard
                 "Time between two output tokens after the first: how fast answers are written.",
                 new Query(Quantile(0.5, "time_per_output_token"), "p50"),
                 new Query(Quantile(0.95, "time_per_output_token"), "p95")
-            ),
+            ) with
+            {
+                Palette = Palettes.Quantiles,
+            },
             Panel.Lines(
                 "First token by model, p95",
                 "s",

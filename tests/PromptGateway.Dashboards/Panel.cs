@@ -13,6 +13,10 @@ internal sealed record Panel(PanelKind Kind, string Title, string Unit, string D
     /// <summary>Draws the thresholds into a panel of lines.</summary>
     public bool ShowsThresholds { get; init; }
     public bool Stacked { get; init; }
+    public (string Series, string Colour)[] Palette { get; init; } = [];
+
+    /// <summary>Of a table: the largest value first, or the least.</summary>
+    public bool LargestFirst { get; init; } = true;
     public int? Decimals { get; init; }
     public double? Max { get; init; }
 

@@ -15,7 +15,11 @@ internal static class PanelJson
             ["description"] = panel.Description,
             ["datasource"] = DashboardJson.DataSource(),
             ["gridPos"] = Grid(x, y, panel.Width, panel.Height),
-            ["fieldConfig"] = new JsonObject { ["defaults"] = Defaults(panel), ["overrides"] = new JsonArray() },
+            ["fieldConfig"] = new JsonObject
+            {
+                ["defaults"] = Defaults(panel),
+                ["overrides"] = new JsonArray([.. panel.Palette.Select(Colour)]),
+            },
             ["options"] = PanelOptionsJson.Of(panel),
             ["targets"] = new JsonArray([.. panel.Queries.Select((query, i) => Target(panel, query, i))]),
         };
@@ -53,6 +57,19 @@ internal static class PanelJson
             defaults["mappings"] = new JsonArray(Mapping(states));
         return defaults;
     }
+
+    private static JsonObject Colour((string Series, string Colour) entry) =>
+        new()
+        {
+            ["matcher"] = new JsonObject { ["id"] = "byName", ["options"] = entry.Series },
+            ["properties"] = new JsonArray(
+                new JsonObject
+                {
+                    ["id"] = "color",
+                    ["value"] = new JsonObject { ["mode"] = "fixed", ["fixedColor"] = entry.Colour },
+                }
+            ),
+        };
 
     private static string ColourMode(PanelKind kind) => kind is PanelKind.TimeSeries ? "palette-classic-by-name" : "thresholds";
 

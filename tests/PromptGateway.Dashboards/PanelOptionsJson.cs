@@ -64,7 +64,7 @@ internal static class PanelOptionsJson
                 ["cellHeight"] = "sm",
                 ["frameIndex"] = 0,
                 ["showHeader"] = true,
-                ["sortBy"] = new JsonArray(new JsonObject { ["displayName"] = "Value", ["desc"] = true }),
+                ["sortBy"] = new JsonArray(new JsonObject { ["displayName"] = "Value", ["desc"] = panel.LargestFirst }),
             },
         };
 

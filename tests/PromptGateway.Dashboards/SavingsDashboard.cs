@@ -111,23 +111,20 @@ internal static class SavingsDashboard
     private static Panel[] Arms =>
         [
             Panel.Lines(
-                "Saved share of input, by policy and mode",
-                "percentunit",
-                "Shadow next to on: what a policy would save where it only looks, beside what it saves where it is on.",
+                "Tokens saved per request, shadow next to on",
+                "short",
+                "What a policy takes off a prompt where it is on, and what it would where it only looks. A policy tried in shadow shows whether turning it on pays.",
                 new Query(
-                    "sum by (policy, mode) (promptgateway:optimization_tokens_saved:rate5m) / (sum by (policy, mode) (promptgateway:optimization_tokens_saved:rate5m) + sum by (policy, mode) (promptgateway:optimization_input_tokens:rate5m))",
+                    "sum by (policy, mode) (promptgateway:optimization_tokens_saved:rate5m{mode=~\"on|shadow\"}) / sum by (policy, mode) (promptgateway:optimization_requests:rate5m{mode=~\"on|shadow\",outcome!=\"skipped\"})",
                     "{{policy}} {{mode}}"
                 )
-            ) with
-            {
-                Max = 1,
-            },
+            ),
             Panel.Lines(
                 "Input tokens per request, on and control",
                 "short",
                 "The mean size of prompts that were optimized and of those left alone for comparison. Their difference is what the policy really saves.",
                 new Query(
-                    "sum by (policy, mode) (promptgateway:optimization_input_tokens:rate5m{mode=~\"on|control\"}) / sum by (policy, mode) (promptgateway:optimization_requests:rate5m{mode=~\"on|control\"})",
+                    "sum by (policy, mode) (promptgateway:optimization_input_tokens:rate5m{mode=~\"on|control\"}) / (sum by (policy, mode) (promptgateway:optimization_requests:rate5m{mode=\"on\",outcome!=\"skipped\"}) or sum by (policy, mode) (promptgateway:optimization_requests:rate5m{mode=\"control\"}))",
                     "{{policy}} {{mode}}"
                 )
             ),
@@ -158,13 +155,19 @@ internal static class SavingsDashboard
                 "Fallbacks by reason",
                 "reqps",
                 "Requests that were sent as they came, because a check or a limit said so.",
-                new Query($"sum by (reason) (rate(promptgateway_optimization_fallbacks_total{Window})) or vector(0)", "{{reason}}")
+                new Query(
+                    $"sum by (reason) (rate(promptgateway_optimization_fallbacks_total{Window})) or label_replace(vector(0), \"reason\", \"none\", \"\", \"\")",
+                    "{{reason}}"
+                )
             ),
             Panel.Lines(
                 "Optimizer's cost per hour",
                 "currencyUSD",
                 "Of models that rewrite prompts, by policy. It belongs to the budget of the key whose request it was.",
-                new Query($"3600 * sum by (policy) (rate(promptgateway_optimization_cost_usd_total{Window})) or vector(0)", "{{policy}}")
+                new Query(
+                    $"3600 * sum by (policy) (rate(promptgateway_optimization_cost_usd_total{Window})) or label_replace(vector(0), \"policy\", \"none\", \"\", \"\")",
+                    "{{policy}}"
+                )
             ),
         ];
 }

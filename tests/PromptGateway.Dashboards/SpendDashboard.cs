@@ -122,6 +122,7 @@ internal static class SpendDashboard
             {
                 Width = 12,
                 Height = 9,
+                LargestFirst = false,
                 Colours = Thresholds.Below(1, 0.01),
                 Decimals = 2,
             },

@@ -110,7 +110,10 @@ internal static class UpstreamsDashboard
                 "reqps",
                 "upstream_error: an error status; upstream_unreachable: no connection; upstream_cut: the answer broke off.",
                 new Query($"sum by (outcome) (rate(promptgateway_upstream_attempts_total{{{Upstream}}}{Window}))", "{{outcome}}")
-            ),
+            ) with
+            {
+                Palette = Palettes.Outcomes,
+            },
             Panel.Lines(
                 "Retries and failovers",
                 "reqps",

@@ -110,6 +110,8 @@ internal sealed class MeasureStage(
             );
         if (rejection is not null)
             metrics.Refused(rejection.Code);
+        if (outcome == Outcome.ClientClosed)
+            metrics.ClientClosed(context.Response.HasStarted ? "mid_answer" : "before_answer");
         var finished = new FinishedRequest(context, tally, outcome, time);
         var measured = finished.Measure();
         metrics.Record(in measured);

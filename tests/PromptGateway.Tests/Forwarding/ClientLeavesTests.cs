@@ -197,6 +197,8 @@ public sealed class ClientLeavesTests
             await Task.Delay(10);
         (await gateway.LedgerCountAsync()).ShouldBe(100);
         gateway.Services.GetRequiredService<OpenAttempts>().Count.ShouldBe(0);
-        (await gateway.Management.GetStringAsync("/metrics")).ShouldContain("promptgateway_requests_in_flight 0");
+        var metrics = await gateway.Management.GetStringAsync("/metrics");
+        metrics.ShouldContain("promptgateway_requests_in_flight 0");
+        metrics.ShouldContain("promptgateway_client_closed_total{phase=\"mid_answer\"} 100");
     }
 }

@@ -40,6 +40,25 @@ public sealed class CardinalityTests
     }
 
     [Fact]
+    public async Task Record_TwoHundredModels_KeepHistogramsOfFiftyAndCountAll()
+    {
+        using var gateway = new MeasuredGateway();
+        gateway.Metrics.Know(models: Enumerable.Range(0, 200).Select(i => $"model-{i}"), upstreams: ["openai-1"]);
+
+        for (var i = 0; i < 200; i++)
+            gateway.Metrics.Record(MeasuredGateway.Chat($"model-{i}"));
+
+        (await gateway.SamplesAsync("promptgateway_requests_total")).Count.ShouldBe(200);
+        var durations = await gateway.SamplesAsync("gen_ai_server_request_duration_seconds_count");
+        durations.Count.ShouldBe(51);
+        durations.Values.Sum().ShouldBe(200);
+        durations
+            .Single(sample => sample.Key.Contains("gen_ai_request_model=\"other\"", StringComparison.Ordinal))
+            .Value.ShouldBe(150);
+        (await LinesAsync(gateway)).ShouldBeLessThan(8000);
+    }
+
+    [Fact]
     public async Task Record_ModelThatFailedAndThenSucceeded_HasItsOwnSeriesFromThenOn()
     {
         using var gateway = new MeasuredGateway();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PromptGateway.Tests.Gateway;
@@ -60,6 +61,21 @@ public sealed class OtlpExportTests
             .ShouldBe("200");
     }
 
+    [Fact]
+    public async Task Collector_RequestThatWasOptimized_GetsASpanOfTheWorkBelow()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        await AskAsync(collector, "http/protobuf");
+
+        var spans = OtlpSpan.Read(collector).Where(span => span.TraceId == TraceId).ToList();
+        var request = spans.Single(span => span.Kind == OtlpSpan.Server);
+        var optimizer = spans.Where(span => span.Name == "optimize lossless").ShouldHaveSingleItem();
+        optimizer.ParentId.ShouldBe(request.SpanId);
+        optimizer.Attributes["promptgateway.optimization.outcome"].ShouldBe("applied");
+        int.Parse(optimizer.Attributes["promptgateway.optimization.tokens_saved"], System.Globalization.CultureInfo.InvariantCulture)
+            .ShouldBeGreaterThan(0);
+    }
+
     [Theory]
     [InlineData("http/protobuf")]
     [InlineData("grpc")]
@@ -110,11 +126,18 @@ public sealed class OtlpExportTests
                 YarpFile.Cluster("adead", [Nobody()], ("Models", "gpt-4o-mini")),
                 YarpFile.Cluster("alive", [upstream.Address], ("Models", "gpt-4o-mini"))
             ),
-            configuration: new() { ["Telemetry:OtlpEndpoint"] = collector.Address, ["Telemetry:OtlpProtocol"] = protocol }
+            configuration: new()
+            {
+                ["Telemetry:OtlpEndpoint"] = collector.Address,
+                ["Telemetry:OtlpProtocol"] = protocol,
+                ["Optimization:Shadow:Share"] = "0",
+                ["Optimization:Default"] = "lossless",
+                ["Optimization:Mode"] = "on",
+            }
         );
         using var request = new HttpRequestMessage(HttpMethod.Post, ChatRequests.Path + "?note=" + Query)
         {
-            Content = ChatRequests.Json(ChatRequests.Plain.Replace("Say hello to everybody", Prompt, StringComparison.Ordinal)),
+            Content = ChatRequests.Json(Body()),
         };
         request.Headers.Add("traceparent", $"00-{TraceId}-{ClientSpan}-01");
         using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = gateway.Address };
@@ -126,6 +149,31 @@ public sealed class OtlpExportTests
         // All spans have ended once the server has stopped.
         await gateway.StopAsync();
         return answer.Headers.GetValues("x-request-id").Single();
+    }
+
+    /// <summary>A conversation with a tool's answer in it that can be written shorter.</summary>
+    private static string Body()
+    {
+        var rows = string.Join(
+            ",\n",
+            Enumerable.Range(1, 80).Select(i => $$"""    { "number": {{i}}, "note": "{{Prompt}}", "state": "open" }""")
+        );
+        return new JsonObject
+        {
+            ["model"] = "gpt-4o-mini",
+            ["messages"] = new JsonArray(
+                JsonNode.Parse($$"""{"role":"user","content":"{{Prompt}}"}"""),
+                JsonNode.Parse(
+                    """{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"rows","arguments":"{}"}}]}"""
+                ),
+                new JsonObject
+                {
+                    ["role"] = "tool",
+                    ["tool_call_id"] = "call_1",
+                    ["content"] = $"[\n{rows}\n]",
+                }
+            ),
+        }.ToJsonString();
     }
 
     private static ILogger Careless(TestGateway gateway) => gateway.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Careless");
