@@ -59,7 +59,7 @@ internal sealed class OptimizePromptStage(
             choice,
             settings,
             context.Noun<Caller>().Id,
-            context.Noun<TargetList>()[0].Model
+            context.Noun<TargetList>()[0]
         );
         // The edits live as long as the body that they belong to.
         using (optimized)

@@ -8,7 +8,12 @@ internal static class OptimizationServices
     /// <summary>Call it after the ledger's writer was added: hosted services stop in reverse order, and shadow work ends in ledger rows.</summary>
     public static IServiceCollection AddPromptOptimization(this IServiceCollection services)
     {
-        services.AddSingleton<PolicyRunner>();
+        services.AddSingleton(s =>
+        {
+            var catalog = s.GetRequiredService<OptimizationCatalog>();
+            return new SegmentCache(() => catalog.Current.CacheBytes, s.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton(s => new PolicyRunner(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<SegmentCache>()));
         services.AddSingleton<PolicyExecution>();
         services.AddSingleton<OptimizationCatalog>();
         services.AddSingleton<PolicySwitches>();

@@ -13,6 +13,7 @@ internal sealed class PolicyExecution(PolicyRunner runner, OptimizationMetrics m
         ReadOnlyMemory<byte> body,
         RequestFormat format,
         OptimizationPolicy policy,
+        PromptTarget target,
         string mode
     )
     {
@@ -22,7 +23,7 @@ internal sealed class PolicyExecution(PolicyRunner runner, OptimizationMetrics m
         PolicyResult result;
         try
         {
-            optimized = runner.Run(body, format, policy);
+            optimized = runner.Run(body, format, policy, target);
             result = PolicyResult.Of(optimized, time.GetElapsedTime(started));
         }
         // Fail open: no fault of ours may cost a request.

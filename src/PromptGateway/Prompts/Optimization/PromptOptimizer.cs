@@ -1,6 +1,7 @@
 using PromptGateway.Prompts.Map;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Transforms;
+using PromptGateway.Routing;
 using PromptGateway.Tokens;
 
 namespace PromptGateway.Prompts.Optimization;
@@ -41,7 +42,7 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
     /// <param name="choice">Policy and mode, not off.</param>
     /// <param name="settings">Which policy is tried in shadow.</param>
     /// <param name="keyId">Of the caller.</param>
-    /// <param name="model">As it goes upstream.</param>
+    /// <param name="first">Where it goes first.</param>
     /// <returns>What was done, and the edits over the prompt's body if there are any; dispose them after the body's last use.</returns>
     public (PromptOptimization Optimization, OptimizedPrompt? Edits) Optimize(
         Prompt prompt,
@@ -49,18 +50,19 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
         PolicyChoice choice,
         OptimizationSettings settings,
         string keyId,
-        string? model
+        Target first
     )
     {
         var policy = choice.Policy!;
         var body = prompt.Body.Memory;
+        var target = PromptTarget.Of(first);
         if (choice.Mode == PolicyMode.Shadow)
             return (
                 new()
                 {
                     Policy = policy.Name,
                     Mode = OptimizationMode.Shadow,
-                    Shadow = Sample(body, format, policy, policy.SampleShare),
+                    Shadow = Sample(body, format, policy, target, policy.SampleShare),
                 },
                 null
             );
@@ -68,14 +70,14 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
             conversation = null;
         if (choice.Mode == PolicyMode.Experiment)
         {
-            if (switches.IsOff(policy.Name, model))
+            if (switches.IsOff(policy.Name, first.Model))
                 return (NotRun(policy, OptimizationMode.Off, null, null), null);
             (conversation, var isControl) = Draw(body.Span, format, policy, keyId);
             arm = isControl ? "control" : "treatment";
             if (isControl)
                 return (NotRun(policy, OptimizationMode.Control, arm, conversation), null);
         }
-        var (result, edits) = execution.Run(body, format, policy, OptimizationMode.On);
+        var (result, edits) = execution.Run(body, format, policy, target, OptimizationMode.On);
         var tried = settings.Shadow is { } shadow && shadow.Version != policy.Version ? shadow : null;
         return (
             new()
@@ -85,7 +87,7 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
                 Arm = arm,
                 Conversation = conversation,
                 Result = result,
-                Shadow = tried is null ? null : Sample(body, format, tried, settings.ShadowShare),
+                Shadow = tried is null ? null : Sample(body, format, tried, target, settings.ShadowShare),
             },
             edits
         );
@@ -103,8 +105,13 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
         };
     }
 
-    private ShadowRun? Sample(ReadOnlyMemory<byte> body, RequestFormat format, OptimizationPolicy policy, double share) =>
-        share >= 1 || random.NextDouble() < share ? shadows.Enqueue(body, format, policy) : null;
+    private ShadowRun? Sample(
+        ReadOnlyMemory<byte> body,
+        RequestFormat format,
+        OptimizationPolicy policy,
+        PromptTarget target,
+        double share
+    ) => share >= 1 || random.NextDouble() < share ? shadows.Enqueue(body, format, policy, target) : null;
 
     /// <summary>A prompt that cannot be read is in the arm of all those.</summary>
     private static (string Conversation, bool IsControl) Draw(

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Threading.Channels;
 using PromptGateway.Prompts.Policies;
+using PromptGateway.Prompts.Transforms;
 using PromptGateway.Tokens;
 
 namespace PromptGateway.Prompts.Optimization;
@@ -21,7 +22,7 @@ internal sealed class ShadowQueue(PolicyExecution execution, OptimizationCatalog
     private long _bytes;
 
     /// <summary>Takes a copy of the body.</summary>
-    public ShadowRun Enqueue(ReadOnlyMemory<byte> body, RequestFormat format, OptimizationPolicy policy)
+    public ShadowRun Enqueue(ReadOnlyMemory<byte> body, RequestFormat format, OptimizationPolicy policy, PromptTarget target)
     {
         var run = new ShadowRun(policy.Name);
         if (Interlocked.Add(ref _bytes, body.Length) > catalog.Current.MaxQueuedBytes)
@@ -32,7 +33,7 @@ internal sealed class ShadowQueue(PolicyExecution execution, OptimizationCatalog
         }
         var copy = new PooledBody(body.Length);
         copy.Append(new ReadOnlySequence<byte>(body));
-        var job = new ShadowJob(copy, format, policy, run);
+        var job = new ShadowJob(copy, format, policy, target, run);
         if (!_jobs.Writer.TryWrite(job))
         {
             Release(job);
@@ -78,7 +79,7 @@ internal sealed class ShadowQueue(PolicyExecution execution, OptimizationCatalog
         PolicyResult result;
         try
         {
-            (result, var edits) = execution.Run(job.Body.Memory, job.Format, job.Policy, OptimizationMode.Shadow);
+            (result, var edits) = execution.Run(job.Body.Memory, job.Format, job.Policy, job.Target, OptimizationMode.Shadow);
             edits?.Dispose();
         }
         finally

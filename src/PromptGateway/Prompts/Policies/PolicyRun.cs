@@ -14,10 +14,19 @@ internal sealed class PolicyRun : IDisposable
     private readonly ShownResults _earlier = new();
     private readonly TextOptimizer _optimizer;
     private readonly MaskLedger? _masks;
+    private readonly SegmentMemory? _memory;
     private readonly bool _refers;
+    private readonly long _started;
+    private bool _outOfTime;
 
-    public PolicyRun(PromptDraft draft, OptimizationPolicy policy, TimeProvider time)
+    /// <param name="draft">The prompt.</param>
+    /// <param name="policy">What to run.</param>
+    /// <param name="time">Measures the budget.</param>
+    /// <param name="cache">What earlier turns got; null: none.</param>
+    /// <param name="started">When the time of the budget began.</param>
+    public PolicyRun(PromptDraft draft, OptimizationPolicy policy, TimeProvider time, SegmentCache? cache, long started)
     {
+        _started = started;
         _draft = draft;
         _policy = policy;
         _time = time;
@@ -26,18 +35,18 @@ internal sealed class PolicyRun : IDisposable
         _refers = policy.Transforms.Any(transform => transform is RepeatReferenceTransform);
         var mask = policy.Transforms.OfType<MaskOldToolOutputTransform>().FirstOrDefault();
         _masks = mask is null ? null : new MaskLedger(draft, mask, _earlier);
+        _memory = cache is null ? null : new SegmentMemory(cache, draft, policy, byPosition: mask is not null);
     }
 
     public OptimizedPrompt Execute(ReadOnlyMemory<byte> body)
     {
-        var started = _time.GetTimestamp();
         EditWhole(first: true);
-        var outOfTime = !OptimizeTexts(started);
+        OptimizeTexts();
         _masks?.Advance(_outcomes, _draft.Map.Steps + 1);
         foreach (var outcome in _outcomes)
             Apply(outcome);
         EditWhole(first: false);
-        var result = new OptimizedPrompt(body, Reports(outOfTime), _draft.Texts) { RanOutOfTime = outOfTime };
+        var result = new OptimizedPrompt(body, Reports(), _draft.Texts) { RanOutOfTime = _outOfTime };
         _draft.ApplyTo(result.Body);
         return result;
     }
@@ -45,39 +54,92 @@ internal sealed class PolicyRun : IDisposable
     public void Dispose()
     {
         _optimizer.Dispose();
+        _memory?.Dispose();
         _earlier.Dispose();
     }
 
-    /// <summary>False when the time was over before the last part.</summary>
-    private bool OptimizeTexts(long started)
+    private void OptimizeTexts()
     {
         foreach (ref readonly var segment in _draft.Map.Segments)
         {
-            if (!segment.IsEditable || _draft.IsRemoved(segment.Message))
+            if (_draft.IsRemoved(segment.Message))
                 continue;
-            if (_time.GetElapsedTime(started) > _policy.TimeBudget)
-                return false;
+            if (!segment.IsEditable)
+            {
+                _memory?.Pass(segment);
+                continue;
+            }
             _masks?.Advance(_outcomes, segment.Step);
-            _outcomes.Add(Optimize(segment));
+            _outcomes.Add(Decide(segment));
         }
-        return true;
     }
 
-    private TextOutcome Optimize(in PromptSegment segment)
+    /// <summary>What was decided for a part in an earlier turn is decided: also that there was no time for it.</summary>
+    private TextOutcome Decide(in PromptSegment segment)
     {
         var outcome = new TextOutcome { Segment = segment, TextStart = _draft.Texts.Length };
         var isResult = segment.Kind == SegmentKind.ToolResult;
         if (isResult)
             outcome.Result = _earlier.Count + 1;
-        var text = _optimizer.Optimize(segment);
+        var key = _memory?.KeyOf(segment) ?? default;
+        ReadOnlySpan<byte> text;
+        if (_memory?.Find(key) is { } known)
+        {
+            text = Recall(segment, known);
+            outcome.TextLength = known.TextLength;
+        }
+        else if (_time.GetElapsedTime(_started) > _policy.TimeBudget)
+        {
+            text = default;
+            _outOfTime = true;
+            _memory?.Remember(key, new SegmentResult { IsLeft = true });
+        }
+        else
+        {
+            text = Optimize(segment, key);
+            outcome.TextLength = text.Length;
+        }
         outcome.TextEnd = _draft.Texts.Length;
-        outcome.TextLength = text.Length;
         if (isResult && _refers)
         {
             RepeatReference.Cite(text, _earlier);
             _earlier.Add(text, index: true);
         }
         return outcome;
+    }
+
+    private ReadOnlySpan<byte> Recall(scoped in PromptSegment segment, SegmentResult known)
+    {
+        if (known.Literal is { } literal)
+            _draft.Texts.Append(literal);
+        foreach (var (transform, saved) in known.Savings)
+            _tallies[transform].Saved += saved;
+        return !_refers || known.IsLeft ? default : _optimizer.Recall(segment, known.Literal);
+    }
+
+    private ReadOnlySpan<byte> Optimize(scoped in PromptSegment segment, UInt128 key)
+    {
+        if (_memory is null)
+            return _optimizer.Optimize(segment);
+        Span<long> before = stackalloc long[_tallies.Length];
+        for (var index = 0; index < before.Length; index++)
+            before[index] = _tallies[index].Saved;
+        var start = _draft.Texts.Length;
+        var text = _optimizer.Optimize(segment);
+        var savings = new List<(int, long)>();
+        for (var index = 0; index < before.Length; index++)
+            if (_tallies[index].Saved - before[index] is not 0 and var saved)
+                savings.Add((index, saved));
+        _memory.Remember(
+            key,
+            new SegmentResult
+            {
+                Literal = _draft.Texts.Length > start ? _draft.Texts.Text[start..].ToArray() : null,
+                TextLength = text.Length,
+                Savings = savings,
+            }
+        );
+        return text;
     }
 
     private void Apply(in TextOutcome outcome)
@@ -123,7 +185,7 @@ internal sealed class PolicyRun : IDisposable
         }
     }
 
-    private TransformReport[] Reports(bool outOfTime)
+    private TransformReport[] Reports()
     {
         var reports = new TransformReport[_tallies.Length];
         for (var index = 0; index < reports.Length; index++)
@@ -133,7 +195,7 @@ internal sealed class PolicyRun : IDisposable
             var applied = tally.Applied || tally.Saved > 0;
             var skipped =
                 applied ? null
-                : outOfTime ? SkipReason.TimeBudget
+                : _outOfTime ? SkipReason.TimeBudget
                 : tally.Skipped;
             if (transform is MaskOldToolOutputTransform && !applied)
                 skipped ??= SkipReason.NotWorthIt;

@@ -6,10 +6,12 @@ namespace PromptGateway.Prompts.Policies;
 
 /// <summary>
 /// Runs a policy over a request body. Never throws and never makes a body longer: whatever goes wrong, the text in question stays as it
-/// is. Parts are taken in the order of the prompt, all transforms on one part before the next, so that a budget that runs out leaves the
-/// beginning of the prompt as it was the turn before. Thread-safe.
+/// is. Parts are taken in the order of the prompt, all transforms on one part before the next. When the budget runs out, the rest stays as
+/// it is; what was decided for a part is remembered, so that the next turn sends the same bytes for it. Thread-safe.
 /// </summary>
-internal sealed class PolicyRunner(TimeProvider time)
+/// <param name="time">Measures budgets.</param>
+/// <param name="cache">What earlier turns got; null: every run starts from nothing.</param>
+internal sealed class PolicyRunner(TimeProvider time, SegmentCache? cache = null)
 {
     /// <param name="body">Borrowed by the result.</param>
     /// <param name="format">The body's shape.</param>
@@ -21,12 +23,13 @@ internal sealed class PolicyRunner(TimeProvider time)
             return Untouched(body, policy, SkipReason.TooShort);
         if (body.Length > policy.LargestBody)
             return Untouched(body, policy, SkipReason.TooLong);
+        var started = time.GetTimestamp();
         using var map = PromptMap.Rent();
         if (!map.TryRead(body.Span, format))
             return Untouched(body, policy, SkipReason.NotParsed);
         if (!HasTexts(map) && !policy.Transforms.Any(transform => transform is IPromptEdit))
             return Untouched(body, policy, SkipReason.NoToolResults);
-        using var run = new PolicyRun(new PromptDraft(body, map, format, target ?? PromptTarget.Unknown), policy, time);
+        using var run = new PolicyRun(new PromptDraft(body, map, format, target ?? PromptTarget.Unknown), policy, time, cache, started);
         return run.Execute(body);
     }
 

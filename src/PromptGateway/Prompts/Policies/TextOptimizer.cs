@@ -24,7 +24,7 @@ internal sealed class TextOptimizer(
     /// Appends the new literal of a part to the texts of the draft if it is shorter, else nothing. Gives the text that goes upstream; it is
     /// valid until the next call.
     /// </summary>
-    public ReadOnlySpan<byte> Optimize(in PromptSegment segment)
+    public ReadOnlySpan<byte> Optimize(scoped in PromptSegment segment)
     {
         Read(segment);
         var changed = false;
@@ -38,6 +38,20 @@ internal sealed class TextOptimizer(
             changed = ApplyAll(segment);
         if (changed && !TryWrite(segment))
             Read(segment);
+        return _current.Text;
+    }
+
+    /// <summary>The text of a part that an earlier turn optimized.</summary>
+    /// <param name="literal">Null: it stays as it is.</param>
+    public ReadOnlySpan<byte> Recall(scoped in PromptSegment segment, ReadOnlySpan<byte> literal)
+    {
+        if (literal.IsEmpty)
+        {
+            Read(segment);
+            return _current.Text;
+        }
+        _current.Clear();
+        SegmentText.Decode(literal, new PromptSegment { End = literal.Length, HasEscapes = true }, _current);
         return _current.Text;
     }
 
