@@ -1,4 +1,3 @@
-using System.ClientModel;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
@@ -67,12 +66,16 @@ public sealed class OptimizedConversationTests
                     MaxTokens = 100,
                     Messages =
                     [
-                        new() { Role = Role.User, Content = "Weather?" },
-                        new()
-                        {
-                            Role = Role.User,
-                            Content = new List<ContentBlockParam> { new ToolResultBlockParam("t1") { Content = AgentPrompts.Pretty } },
-                        },
+                        new UserMessageParam("Weather?"),
+                        new MessageParam(
+                            JsonSerializer.SerializeToElement(
+                                new
+                                {
+                                    role = "user",
+                                    content = new[] { new { type = "tool_result", tool_use_id = "t1", content = AgentPrompts.Pretty } },
+                                }
+                            )
+                        ),
                     ],
                 }
             )
