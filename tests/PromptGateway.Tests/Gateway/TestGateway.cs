@@ -77,7 +77,14 @@ internal sealed class TestGateway : IAsyncDisposable
             builder =>
             {
                 builder.Configuration.AddInMemoryCollection(
-                    new Dictionary<string, string?> { ["PROMPTGATEWAY_API_KEY"] = ApiKey, ["PROMPTGATEWAY_ADMIN_KEY"] = AdminKey }
+                    new Dictionary<string, string?>
+                    {
+                        ["PROMPTGATEWAY_API_KEY"] = ApiKey,
+                        ["PROMPTGATEWAY_ADMIN_KEY"] = AdminKey,
+                        // The first prompts of a cold process on a busy machine may take longer than the few milliseconds of a live one.
+                        ["Optimization:Policies:safe:MaxAddedMilliseconds"] = "1000",
+                        ["Optimization:Policies:lossless:MaxAddedMilliseconds"] = "1000",
+                    }
                 );
                 if (configuration is not null)
                     builder.Configuration.AddInMemoryCollection(configuration);
