@@ -52,7 +52,7 @@ internal static class GatewayServices
         services.AddSingleton<RequestIds>();
         services.AddSingleton<TokenForecast>();
         services.AddRateLimits(builder.Configuration);
-        services.AddBudgets(builder.Configuration);
+        services.AddBudgets(builder.Configuration, settings.Environment);
         services.AddProviders();
         services.AddPromptPreview();
         services.AddSingleton(sources);

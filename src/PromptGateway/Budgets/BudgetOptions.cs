@@ -17,6 +17,7 @@ internal sealed class BudgetOptions
     private volatile IReadOnlyList<BudgetRule> _rules = [];
     private volatile ILookup<string, BudgetRaise> _raises = Array.Empty<BudgetRaise>().ToLookup(raise => raise.Budget);
     private volatile ModelPrice? _unknownPrice;
+    private volatile WebhookOptions? _webhook;
     private long _version;
 
     public IReadOnlyList<BudgetRule> Rules
@@ -38,6 +39,13 @@ internal sealed class BudgetOptions
         init => _unknownPrice = value;
     }
 
+    /// <summary>Null: nobody is told.</summary>
+    public WebhookOptions? Webhook
+    {
+        get => _webhook;
+        init => _webhook = value;
+    }
+
     public IEnumerable<BudgetLimit> For(BudgetScope scope, string subject, string shown) =>
         Rules
             .Where(rule => rule.Scope == scope && (rule.Matches(subject) || rule.Matches(shown)))
@@ -50,7 +58,7 @@ internal sealed class BudgetOptions
     {
         lock (_gate)
         {
-            (_configured, _unknownPrice) = (changed.Rules, changed.UnknownPrice);
+            (_configured, _unknownPrice, _webhook) = (changed.Rules, changed.UnknownPrice, changed.Webhook);
             Change();
         }
     }
@@ -91,8 +99,14 @@ internal sealed class BudgetOptions
                 errors.Add($"{entry.Path}: {e.InnerException?.Message ?? e.Message}");
             }
         var price = Price(configuration["Budgets:UnknownPrice"], errors);
+        var webhook = ReadWebhook(configuration, errors);
         return errors.Count == 0
-            ? new BudgetOptions { Rules = rules, UnknownPrice = price }
+            ? new BudgetOptions
+            {
+                Rules = rules,
+                UnknownPrice = price,
+                Webhook = webhook,
+            }
             : throw new OptionsValidationException("Budgets", typeof(BudgetOptions), errors);
     }
 
@@ -100,6 +114,21 @@ internal sealed class BudgetOptions
     {
         _rules = [.. _configured, .. _stored];
         Interlocked.Increment(ref _version);
+    }
+
+    private static WebhookOptions? ReadWebhook(IConfiguration configuration, List<string> errors)
+    {
+        try
+        {
+            var webhook = configuration.GetSection("Budgets:Webhook").Get<WebhookOptions>();
+            errors.AddRange(webhook?.Validate() ?? []);
+            return webhook;
+        }
+        catch (InvalidOperationException e)
+        {
+            errors.Add($"Budgets:Webhook: {e.InnerException?.Message ?? e.Message}");
+            return null;
+        }
     }
 
     private static ModelPrice? Price(string? text, List<string> errors)

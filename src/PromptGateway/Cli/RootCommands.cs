@@ -13,6 +13,7 @@ internal static class RootCommands
         root.Subcommands.Add(KeysCommand.Create());
         root.Subcommands.Add(UsageCommand.Create());
         root.Subcommands.Add(LedgerCommand.Create());
+        root.Subcommands.Add(BudgetsCommand.Create());
         root.Subcommands.Add(OptimizeCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());

@@ -49,7 +49,8 @@ internal static class KnownSections
             OptionShape.Object(
                 typeof(BudgetOptions),
                 ("Rules", OptionShape.List(OptionShape.Of<BudgetRule>())),
-                ("UnknownPrice", OptionShape.Of<string>())
+                ("UnknownPrice", OptionShape.Of<string>()),
+                ("Webhook", OptionShape.Of<WebhookOptions>())
             ),
             IsLive: true,
             c => BudgetOptions.Read(c)

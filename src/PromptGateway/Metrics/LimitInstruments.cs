@@ -10,6 +10,7 @@ internal sealed class LimitInstruments
     private const int MostOwners = 200;
     private readonly Counter<long> _refusals;
     private readonly Histogram<double> _queueWait;
+    private readonly Counter<long> _alerts;
     private readonly BoundedLabels _owners = new(MostOwners);
     private Func<IEnumerable<LimitHeadroom>>? _headroom;
     private Func<long>? _queue;
@@ -27,6 +28,11 @@ internal sealed class LimitInstruments
             "s",
             "Time that requests waited for room in a limit, whether they got it or not.",
             advice: Buckets.QueueWait
+        );
+        _alerts = meter.CreateCounter<long>(
+            "promptgateway.budget.alerts",
+            "{alert}",
+            "Alerts for the webhook of budgets, by what became of them."
         );
         meter.CreateObservableGauge(
             "promptgateway.limit.headroom",
@@ -49,6 +55,9 @@ internal sealed class LimitInstruments
     /// <param name="admitted">False when time or patience ran out.</param>
     public void Waited(string scope, TimeSpan wait, bool admitted) =>
         _queueWait.Record(wait.TotalSeconds, new Tag("scope", scope), new Tag("result", admitted ? "admitted" : "refused"));
+
+    /// <param name="result"><c>delivered</c>, <c>failed</c> or <c>dropped</c>.</param>
+    public void AlertEnded(string result) => _alerts.Add(1, new Tag("result", result));
 
     public void ReadHeadroom(Func<IEnumerable<LimitHeadroom>> read) => Volatile.Write(ref _headroom, read);
 

@@ -31,12 +31,9 @@ public sealed class BudgetBookTests : IDisposable
             TimeProvider.System,
             NullLogger<UsageWriter>.Instance
         );
-        return new BudgetBook(
-            new BudgetOptions { Rules = rules },
-            _ledger,
-            writer,
-            new BudgetAlerts(metrics, NullLogger<BudgetAlerts>.Instance)
-        );
+        var options = new BudgetOptions { Rules = rules };
+        var alerts = new BudgetAlerts(options, metrics, TimeProvider.System, NullLogger<BudgetAlerts>.Instance);
+        return new BudgetBook(options, _ledger, writer, alerts);
     }
 
     private static BudgetRequest Request(DateTimeOffset at, long cost) =>

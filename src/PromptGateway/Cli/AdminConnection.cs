@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using PromptGateway.Admin;
+
+namespace PromptGateway.Cli;
+
+/// <summary>The admin API of a running gateway, for commands that ask it instead of the database.</summary>
+internal sealed class AdminConnection
+{
+    private const string KeyVariable = "PROMPTGATEWAY_ADMIN_KEY";
+
+    private readonly Option<string> _url = new("--management-url")
+    {
+        Description = $"Management address of the gateway (default {GatewaySettings.DefaultManagementUrls})",
+        DefaultValueFactory = _ => GatewaySettings.DefaultManagementUrls,
+    };
+
+    private readonly Option<string?> _key = new("--admin-key") { Description = $"Admin key (default: {KeyVariable})" };
+
+    /// <summary>Adds the options, and runs the work with a client; 2 when the gateway cannot be asked or refuses.</summary>
+    public void Run(Command command, Func<HttpClient, ParseResult, CancellationToken, Task<int>> work)
+    {
+        command.Options.Add(_url);
+        command.Options.Add(_key);
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                try
+                {
+                    using var client = new HttpClient { BaseAddress = new Uri(parsed.GetRequiredValue(_url)) };
+                    var secret = parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
+                    if (!string.IsNullOrEmpty(secret))
+                        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+                    return await work(client, parsed, cancellationToken);
+                }
+                catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException or FormatException)
+                {
+                    await parsed.InvocationConfiguration.Error.WriteLineAsync($"The gateway cannot be asked: {e.Message}");
+                    return 2;
+                }
+            }
+        );
+    }
+
+    /// <summary>The answer's body.</summary>
+    /// <exception cref="HttpRequestException">The gateway refused; its words are in the message.</exception>
+    public static async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        await EnsureAsync(answer, cancellationToken);
+        return await answer.Content.ReadFromJsonAsync<T>(AdminJson.Options, cancellationToken)
+            ?? throw new JsonException("The answer is empty.");
+    }
+
+    /// <exception cref="HttpRequestException">The gateway refused; its words are in the message.</exception>
+    public static async Task EnsureAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (answer.IsSuccessStatusCode)
+            return;
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        throw new HttpRequestException($"{(int)answer.StatusCode} {Detail(text)}");
+    }
+
+    private static string Detail(string text)
+    {
+        try
+        {
+            using var problem = JsonDocument.Parse(text);
+            return problem.RootElement.GetProperty("detail").GetString() ?? text;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return text;
+        }
+    }
+}
