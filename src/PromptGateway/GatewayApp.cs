@@ -125,6 +125,8 @@ internal static class GatewayApp
         var limits = app.Services.GetRequiredService<LimitedSubjects>();
         var budgets = app.Services.GetRequiredService<BudgetBook>();
         metrics.Limits.ReadHeadroom(() => limits.Headroom(time.GetUtcNow()));
+        var queues = app.Services.GetRequiredService<LimitQueues>();
+        metrics.Limits.ReadQueue(() => queues.Waiting);
         metrics.Limits.ReadBudgets(() => budgets.Read(time.GetUtcNow()));
     }
 }

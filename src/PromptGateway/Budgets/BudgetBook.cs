@@ -8,8 +8,25 @@ namespace PromptGateway.Budgets;
 /// All budgets in use. One lock over all of them makes nested budgets charge together or not at all; it is held for well under a
 /// microsecond. What was spent before a budget was first asked for is read from the ledger, once.
 /// </summary>
-internal sealed class BudgetBook(BudgetOptions options, IBudgetStore store, UsageWriter ledger, BudgetAlerts alerts) : IDisposable
+internal sealed class BudgetBook(
+    BudgetOptions options,
+    IBudgetStore store,
+    UsageWriter ledger,
+    BudgetAlerts alerts,
+    TimeProvider? clock = null,
+    int most = 50_000
+) : IDisposable
 {
+    /// <summary>A group is not forgotten while a request may be between finding it here and reserving.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
+
+    /// <summary>Looking through all of them takes milliseconds.</summary>
+    private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Budgets of callers beyond the bound: together they have one.</summary>
+    private const string Others = "(others)";
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private DateTimeOffset _sweptAt;
     private const int AuditAttempts = 5;
     private static readonly TimeSpan AuditPause = TimeSpan.FromMilliseconds(50);
     private readonly Lock _gate = new();
@@ -254,11 +271,44 @@ internal sealed class BudgetBook(BudgetOptions options, IBudgetStore store, Usag
         return group.Budgets;
     }
 
+    /// <summary>
+    /// Callers can be many (pass-through keys): when there are too many, groups that nothing is held of are forgotten, since the ledger
+    /// knows what they spent.
+    /// </summary>
     private BudgetGroup Group(BudgetScope scope, string name)
     {
-        if (_groups.TryGetValue((scope, name), out var group))
-            return group;
-        return _groups[(scope, name)] = new BudgetGroup(scope, name);
+        var now = _clock.GetUtcNow();
+        if (!_groups.TryGetValue((scope, name), out var group))
+        {
+            var subject = HasRoom(now) ? name : Others;
+            if (!_groups.TryGetValue((scope, subject), out group))
+                _groups[(scope, subject)] = group = new BudgetGroup(scope, subject);
+        }
+        group.LastUsed = now;
+        return group;
+    }
+
+    private bool HasRoom(DateTimeOffset now)
+    {
+        if (_groups.Count < most)
+            return true;
+        if (now - _sweptAt < SweepPause)
+            return false;
+        _sweptAt = now;
+        foreach (var (subject, group) in _groups.ToArray())
+            if (now - group.LastUsed > Idle && Array.TrueForAll(group.Budgets, budget => budget.Reserved == 0))
+                _groups.Remove(subject);
+        return _groups.Count < most;
+    }
+
+    /// <summary>Subjects with budgets.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _groups.Count;
+        }
     }
 
     private async Task LoadAsync(Budget[] budgets, DateTimeOffset at, CancellationToken cancellationToken)

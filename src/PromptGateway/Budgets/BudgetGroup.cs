@@ -10,6 +10,9 @@ internal sealed class BudgetGroup(BudgetScope scope, string subject)
 
     public Budget[] Budgets { get; private set; } = [];
 
+    /// <summary>Of the last request.</summary>
+    public DateTimeOffset LastUsed { get; set; }
+
     /// <summary>Takes over the key's own budgets; the spend of one that stays goes on.</summary>
     public void Apply(long version, Func<IEnumerable<BudgetLimit>> limits)
     {

@@ -3,6 +3,8 @@ namespace PromptGateway.Keys;
 /// <summary>What a key may look like. All faults are found at once.</summary>
 internal static class KeyRules
 {
+    /// <summary>Entry of the metadata that decides how often it is the key's turn in queues.</summary>
+    public const string PriorityName = "priority";
     private const int MaxText = 100;
     private const int MaxModels = 200;
     private const int MaxMetadata = 50;
@@ -48,6 +50,11 @@ internal static class KeyRules
     private static void Metadata(IReadOnlyDictionary<string, string> metadata, KeyErrors errors)
     {
         errors.Require(metadata.Count <= MaxMetadata, "metadata", $"has {metadata.Count} entries; at most {MaxMetadata} are allowed");
+        errors.Require(
+            !metadata.TryGetValue(PriorityName, out var priority) || priority is [>= '1' and <= '9'],
+            "metadata",
+            $"has a {PriorityName} that is not a number from 1 to 9"
+        );
         foreach (var (name, value) in metadata)
         {
             errors.Require(

@@ -5,6 +5,8 @@ internal static class LimitRules
 {
     private const int MaxLimits = 50;
     private const long MaxAmount = 1_000_000_000_000;
+    public const int MaxQueueMs = 600_000;
+    public const int MaxQueueLength = 10_000;
     private static readonly string[] Windows = ["second", "minute", "hour", "day"];
 
     public static void Check(IReadOnlyList<LimitSpec> limits, KeyErrors errors)
@@ -37,6 +39,12 @@ internal static class LimitRules
             errors.Require(limit.Per is null, $"{field}.per", "must be absent: concurrent requests have no window");
         KeyRules.Models($"{field}.models", limit.Models ?? [], errors);
         KeyRules.Models($"{field}.upstreams", limit.Upstreams ?? [], errors);
+        errors.Require(limit.QueueMs is null or (>= 0 and <= MaxQueueMs), $"{field}.queue_ms", $"must be from 0 to {MaxQueueMs}");
+        errors.Require(
+            limit.QueueLength is null or (> 0 and <= MaxQueueLength),
+            $"{field}.queue_length",
+            $"must be from 1 to {MaxQueueLength}"
+        );
         errors.Require(seen.Add(Signature(limit)), field, "repeats the kind, window, models and upstreams of another limit");
     }
 

@@ -31,4 +31,12 @@ internal sealed record LimitSpec
     /// <summary>Only requests that go to these upstreams (globs) count; absent: all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Upstreams { get; init; }
+
+    /// <summary>Milliseconds that a request may wait for room; absent or 0: it is refused at once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? QueueMs { get; init; }
+
+    /// <summary>Requests that may wait at a time; absent: 100.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? QueueLength { get; init; }
 }

@@ -10,6 +10,9 @@ internal readonly record struct LimitedRequest(string? Requested, string? Upstre
     /// <summary>The upstream that is called.</summary>
     public string? UpstreamId { get; init; }
 
+    /// <summary>It has waited in the queue of this limit, and it is its turn.</summary>
+    public LimitQueue? ItsTurnIn { get; init; }
+
     /// <summary>The body has not been read: only limits that need nothing of it are asked.</summary>
     public bool BodyUnread { get; init; }
 }

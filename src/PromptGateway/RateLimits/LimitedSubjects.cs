@@ -5,16 +5,31 @@ using PromptGateway.Routing;
 
 namespace PromptGateway.RateLimits;
 
-/// <summary>The limits in force, by subject. A subject's counts are made on its first request and stay.</summary>
-internal sealed class LimitedSubjects(RateLimitOptions options)
+/// <summary>
+/// The limits in force, by subject. A subject's counts are made on its first request and stay as long as there is room: clients can
+/// invent names (models of a catch-all upstream, pass-through keys). When there are too many, those that hold nothing are forgotten;
+/// if that is not enough, new ones share one count.
+/// </summary>
+/// <param name="options">The rules.</param>
+/// <param name="time">For what is idle.</param>
+/// <param name="most">Subjects that have counts of their own.</param>
+internal sealed class LimitedSubjects(RateLimitOptions options, TimeProvider time, int most = 50_000)
 {
-    /// <summary>Names that clients can invent (models of a catch-all upstream, pass-through keys) share one count beyond this many.</summary>
-    private const int MostSubjects = 50_000;
     private const string Others = "(others)";
+
+    /// <summary>A subject is not forgotten while a request of it may be between finding it here and being charged.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
+
+    /// <summary>Looking through all of them takes milliseconds.</summary>
+    private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(10);
+    private long _sweptAt;
     private readonly ConcurrentDictionary<(LimitScope Scope, string Name), RateLimitGroup> _groups = new();
 
     /// <summary>Requests that hold a slot of a concurrency limit at this moment, counted once for each limit.</summary>
     public long SlotsInUse => _groups.Values.SelectMany(g => g.Buckets).Where(b => b.Limit.Kind == LimitKind.Concurrent).Sum(b => b.Used);
+
+    /// <summary>Subjects with counts.</summary>
+    public int Count => _groups.Count;
 
     public bool AnyRules => options.Rules.Count > 0;
 
@@ -66,9 +81,22 @@ internal sealed class LimitedSubjects(RateLimitOptions options)
     {
         // Model names differ in case only by the client's whim.
         var id = scope == LimitScope.Model ? name.ToLowerInvariant() : name;
-        if (_groups.TryGetValue((scope, id), out var group))
-            return group;
-        var full = _groups.Count >= MostSubjects;
-        return _groups.GetOrAdd((scope, full ? Others : id), _ => new RateLimitGroup());
+        var now = time.GetUtcNow().UtcTicks;
+        if (!_groups.TryGetValue((scope, id), out var group))
+            group = _groups.GetOrAdd((scope, HasRoom(now) ? id : Others), _ => new RateLimitGroup());
+        group.LastUsed = now;
+        return group;
+    }
+
+    private bool HasRoom(long now)
+    {
+        if (_groups.Count < most)
+            return true;
+        var swept = Interlocked.Read(ref _sweptAt);
+        if (now - swept >= SweepPause.Ticks && Interlocked.CompareExchange(ref _sweptAt, now, swept) == swept)
+            foreach (var (subject, group) in _groups)
+                if (now - group.LastUsed > Idle.Ticks && group.IsEmpty(now))
+                    _groups.TryRemove(subject, out _);
+        return _groups.Count < most;
     }
 }

@@ -18,8 +18,16 @@ internal sealed record RateLimit(
     IReadOnlyList<string>? Models = null
 )
 {
+    public const int DefaultQueueLength = 100;
+
     /// <summary>Only requests that go to these upstreams (globs) count; null: all.</summary>
     public IReadOnlyList<string>? Upstreams { get; init; }
+
+    /// <summary>Milliseconds that a request may wait for room; 0: it is refused at once.</summary>
+    public int QueueMs { get; init; }
+
+    /// <summary>Requests that may wait at a time.</summary>
+    public int QueueLength { get; init; } = DefaultQueueLength;
 
     /// <summary>Which rule it comes from; empty: the key's own.</summary>
     public string Rule { get; init; } = "";
@@ -55,5 +63,7 @@ internal sealed record RateLimit(
         )
         {
             Upstreams = spec.Upstreams,
+            QueueMs = spec.QueueMs ?? 0,
+            QueueLength = spec.QueueLength ?? DefaultQueueLength,
         };
 }

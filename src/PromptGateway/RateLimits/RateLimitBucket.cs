@@ -5,6 +5,7 @@ namespace PromptGateway.RateLimits;
 /// <summary>What was counted for one limit in the present window. Everything that changes is guarded by <see cref="Gate"/>.</summary>
 internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
 {
+    private LimitQueue? _queue;
     private readonly ModelFilter? _models = ModelFilter.From(limit.Models ?? []);
     private readonly ModelFilter? _upstreams = ModelFilter.From(limit.Upstreams ?? []);
 
@@ -18,7 +19,22 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
     public long Remaining => Math.Max(0, Limit.Amount - Used);
 
     /// <summary>Nothing of the request's body has to be known to charge it.</summary>
-    public bool NeedsNoBody => _models is null && _upstreams is null && Limit.Kind != LimitKind.Tokens;
+    public bool NeedsNoBody => _models is null && _upstreams is null && Limit.Kind != LimitKind.Tokens && Limit.QueueMs == 0;
+
+    /// <summary>Where requests wait for room; null: nobody has had to.</summary>
+    public LimitQueue? Queue => Volatile.Read(ref _queue);
+
+    /// <summary>Somebody has waited longer than whoever comes now.</summary>
+    public bool HasLine => Queue is { Count: > 0 };
+
+    /// <summary>Makes the queue when the limit is to have one.</summary>
+    public LimitQueue? OpenQueue(TimeProvider time)
+    {
+        if (Limit.QueueMs == 0 || _queue is not null)
+            return _queue;
+        lock (gate)
+            return _queue ??= new LimitQueue(time);
+    }
 
     /// <summary>By the name asked for or by the name that goes upstream, so that an alias is no way round.</summary>
     public bool AppliesTo(in LimitedRequest request) =>

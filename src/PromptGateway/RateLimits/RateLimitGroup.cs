@@ -12,6 +12,20 @@ internal sealed class RateLimitGroup
 
     public RateLimitGroup() => Alone = [this];
 
+    /// <summary>UTC ticks of the last request.</summary>
+    public long LastUsed { get; set; }
+
+    /// <summary>Nothing would be lost with it: no slot is held, nobody waits, and every window that counted something is over.</summary>
+    public bool IsEmpty(long now)
+    {
+        lock (Gate)
+            return Array.TrueForAll(
+                _buckets,
+                bucket =>
+                    !bucket.HasLine && (bucket.Limit.Kind == LimitKind.Concurrent ? bucket.Used == 0 : bucket.ShareLeft(now) == 1)
+            );
+    }
+
     public long Order { get; } = Interlocked.Increment(ref _made);
     public Lock Gate { get; } = new();
     public RateLimitBucket[] Buckets => _buckets;

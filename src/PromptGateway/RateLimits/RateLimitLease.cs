@@ -44,5 +44,9 @@ internal sealed class RateLimitLease(RateLimitCharge[] charges, long reserved, L
             else if (bucket.Limit.Kind != LimitKind.Requests)
                 lock (bucket.Gate)
                     bucket.Settle(window, reserved, UsedTokens, now);
+        // After all locks are free: whoever waits takes locks of its own.
+        foreach (var (bucket, _) in charges)
+            if (bucket.HasLine)
+                bucket.Queue!.Admit();
     }
 }

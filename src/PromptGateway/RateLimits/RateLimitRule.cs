@@ -38,6 +38,12 @@ internal sealed record RateLimitRule
     /// <summary>Only requests that go to these upstreams (globs) count; absent: all.</summary>
     public IReadOnlyList<string>? Upstreams { get; init; }
 
+    /// <summary>Milliseconds that a request may wait for room, at most 600000; absent or 0: it is refused at once.</summary>
+    public int? QueueMs { get; init; }
+
+    /// <summary>Requests that may wait at a time, at most 10000; absent: 100.</summary>
+    public int? QueueLength { get; init; }
+
     /// <summary>Two rules with the same signature would be one limit with two amounts.</summary>
     [JsonIgnore]
     public string Signature
@@ -65,6 +71,8 @@ internal sealed record RateLimitRule
         )
         {
             Upstreams = Upstreams,
+            QueueMs = QueueMs ?? 0,
+            QueueLength = QueueLength ?? RateLimit.DefaultQueueLength,
             Rule = Id ?? Match,
         };
 
@@ -80,6 +88,10 @@ internal sealed record RateLimitRule
             yield return "must not have Per: concurrent requests have no window";
         if (Concurrent is null && Per is not ("second" or "minute" or "hour" or "day"))
             yield return "must have Per, one of second, minute, hour, day";
+        if (QueueMs is < 0 or > LimitRules.MaxQueueMs)
+            yield return $"must have QueueMs from 0 to {LimitRules.MaxQueueMs}";
+        if (QueueLength is < 1 or > LimitRules.MaxQueueLength)
+            yield return $"must have QueueLength from 1 to {LimitRules.MaxQueueLength}";
         if (Match is not { Length: > 0 and <= 200 })
             yield return "must have a name or glob in Match, of at most 200 characters";
         foreach (var (name, globs) in new[] { ("Models", Models), ("Upstreams", Upstreams) })

@@ -16,6 +16,7 @@ internal static class RateLimitServices
         services.AddSingleton<IStoredRules>(s => s.GetRequiredService<StoredRules<RateLimitRule>>());
         services.AddHostedService<RateLimitReload>();
         services.AddSingleton<LimitedSubjects>();
+        services.AddSingleton<LimitQueues>();
         return services;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class RateLimitStage(
     RequestDelegate next,
     LimitedSubjects subjects,
     TokenForecast forecast,
+    LimitQueues queues,
     GatewayMetrics metrics,
     TimeProvider time
 )
@@ -43,6 +44,8 @@ internal sealed class RateLimitStage(
             tokens = counted + (tokens - habit.PromptTokens(prompt.SentLength));
             TryAcquire(context, target, groups, tokens, out lease, out refusal);
         }
+        if (lease is null && refusal!.Bucket.Limit.QueueMs > 0 && !refusal.TooLarge)
+            (lease, refusal) = await WaitAsync(context, caller, target, groups, tokens, refusal);
         if (lease is null)
         {
             metrics.Limits.Refused(refusal!.Limit.Scope.Name(), refusal.Limit.Kind.Name());
@@ -57,6 +60,31 @@ internal sealed class RateLimitStage(
             await RunAsync(context, lease, habit, prompt?.SentLength ?? 0);
     }
 
+    /// <summary>In the line of the limit that has no room. Afterwards the limits are asked once more, for what they say now.</summary>
+    private async Task<(RateLimitLease? Lease, RateLimitRefusal? Refusal)> WaitAsync(
+        HttpContext context,
+        Caller caller,
+        Target target,
+        RateLimitGroup[] groups,
+        long tokens,
+        RateLimitRefusal first
+    )
+    {
+        var (lease, refusal, line) = ((RateLimitLease?)null, (RateLimitRefusal?)first, first.Bucket.OpenQueue(time));
+        if (
+            await queues.WaitAsync(
+                first.Bucket,
+                caller.Key,
+                caller.Id,
+                () => TryAcquire(context, target, groups, tokens, out lease, out refusal, line) ? null : refusal!.Bucket,
+                context.RequestAborted
+            )
+        )
+            return (lease, null);
+        TryAcquire(context, target, groups, tokens, out lease, out refusal);
+        return (lease, refusal);
+    }
+
     private async Task RunAsync(HttpContext context, RateLimitLease lease, TokenHabit habit, int promptBytes)
     {
         context.SetNoun(lease);
@@ -69,6 +97,9 @@ internal sealed class RateLimitStage(
         }
         finally
         {
+            // Refused further down, for a budget say: it has used nothing anywhere.
+            if (tally.Attempts == 0 && context.FindNoun<Rejection>() is not null)
+                lease.IsAdmitted = false;
             lease.UsedTokens = tally.Usage.TotalTokens;
             if (tally.Source is UsageSource.Provider or UsageSource.Drained && promptBytes > 0)
             {
@@ -105,12 +136,14 @@ internal sealed class RateLimitStage(
         RateLimitGroup[] groups,
         long tokens,
         out RateLimitLease? lease,
-        out RateLimitRefusal? refusal
+        out RateLimitRefusal? refusal,
+        LimitQueue? itsTurnIn = null
     )
     {
         var request = new LimitedRequest(context.FindNoun<RequestedModel>()?.Name, target.Model, tokens, time.GetUtcNow().UtcTicks)
         {
             UpstreamId = target.Upstream.Id,
+            ItsTurnIn = itsTurnIn,
         };
         if (context.FindNoun<RateLimitLease>() is not { } early)
             return RateLimiter.TryAcquire(groups, request, time, out lease, out refusal);

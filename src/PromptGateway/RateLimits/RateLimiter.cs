@@ -90,7 +90,8 @@ internal static class RateLimiter
             if (Find(held, bucket) >= 0)
                 continue;
             bucket.Roll(request.Now);
-            if (!bucket.Fits(request.Tokens) && (worst is null || bucket.TicksToReset(request.Now) > worst.TicksToReset(request.Now)))
+            var hasRoom = bucket.Fits(request.Tokens) && (!bucket.HasLine || ReferenceEquals(bucket.Queue, request.ItsTurnIn));
+            if (!hasRoom && (worst is null || bucket.TicksToReset(request.Now) > worst.TicksToReset(request.Now)))
                 worst = bucket;
         }
         return worst is null ? null : Refusal(groups, request, worst);
@@ -140,6 +141,7 @@ internal static class RateLimiter
             if (bucket.AppliesTo(request))
                 readings = readings.With(bucket, request.Now);
         return new RateLimitRefusal(
+            worst,
             worst.Limit,
             worst.Remaining,
             TimeSpan.FromTicks(worst.TicksToReset(request.Now)),
