@@ -21,8 +21,7 @@ internal sealed class RateLimitGroup
         lock (Gate)
             return Array.TrueForAll(
                 _buckets,
-                bucket =>
-                    !bucket.HasLine && (bucket.Limit.Kind == LimitKind.Concurrent ? bucket.Used == 0 : bucket.ShareLeft(now) == 1)
+                bucket => !bucket.HasLine && (bucket.Limit.Kind == LimitKind.Concurrent ? bucket.Used == 0 : bucket.ShareLeft(now) == 1)
             );
     }
 

@@ -9,4 +9,9 @@ namespace PromptGateway.RateLimits;
 /// <param name="Readings">For the headers.</param>
 internal sealed record RateLimitRefusal(
     RateLimitBucket Bucket,
-    RateLimit Limit, long Remaining, TimeSpan Wait, bool TooLarge, LimitReadings Readings);
+    RateLimit Limit,
+    long Remaining,
+    TimeSpan Wait,
+    bool TooLarge,
+    LimitReadings Readings
+);

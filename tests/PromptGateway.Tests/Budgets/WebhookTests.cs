@@ -25,8 +25,7 @@ public sealed class WebhookTests
             ["Budgets:Webhook:RetryDelay"] = "00:00:00.010",
         };
 
-    private static Dictionary<string, string> Environment(FakeUpstream upstream) =>
-        new(upstream.Environment) { ["ALERT_SECRET"] = Secret };
+    private static Dictionary<string, string> Environment(FakeUpstream upstream) => new(upstream.Environment) { ["ALERT_SECRET"] = Secret };
 
     private static async Task ChatAsync(TestGateway gateway) =>
         await gateway.LedgerRowAsync(await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(ChatRequests.Plain)));
@@ -70,9 +69,9 @@ public sealed class WebhookTests
         {
             var timestamp = attempt.Headers["x-promptgateway-timestamp"];
             byte[] signed = [.. Encoding.ASCII.GetBytes(timestamp + "."), .. attempt.Body];
-            attempt.Headers["x-promptgateway-signature"].ShouldBe(
-                "v1=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(Secret), signed))
-            );
+            attempt
+                .Headers["x-promptgateway-signature"]
+                .ShouldBe("v1=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(Secret), signed)));
             attempt.Headers["x-promptgateway-alert-id"].ShouldBe(received[0].Headers["x-promptgateway-alert-id"]);
         }
         var alert = JsonNode.Parse(received[2].Body)!;
@@ -149,9 +148,7 @@ public sealed class WebhookTests
     public async Task Webhook_ThatIsNotSafe_StopsTheStart(string url, string? secret, string message)
     {
         var failure = await Record.ExceptionAsync(() =>
-            TestGateway.StartAsync(
-                configuration: new() { ["Budgets:Webhook:Url"] = url, ["Budgets:Webhook:Secret"] = secret }
-            )
+            TestGateway.StartAsync(configuration: new() { ["Budgets:Webhook:Url"] = url, ["Budgets:Webhook:Secret"] = secret })
         );
 
         failure.ShouldNotBeNull();

@@ -10,15 +10,7 @@ public sealed class BudgetsCommandTests
     private static async Task<(int Code, string Text)> RunAsync(TestGateway gateway, params string[] words)
     {
         var output = new StringWriter();
-        string[] all =
-        [
-            "budgets",
-            .. words,
-            "--management-url",
-            gateway.ManagementAddress.ToString(),
-            "--admin-key",
-            TestGateway.AdminKey,
-        ];
+        string[] all = ["budgets", .. words, "--management-url", gateway.ManagementAddress.ToString(), "--admin-key", TestGateway.AdminKey];
         var code = await RootCommands.Create().Parse(all).InvokeAsync(new InvocationConfiguration { Output = output, Error = output });
         return (code, output.ToString());
     }

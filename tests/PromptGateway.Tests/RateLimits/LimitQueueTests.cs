@@ -69,7 +69,7 @@ public sealed class LimitQueueTests : IDisposable
     }
 
     [Fact]
-    public void Waiter_ThatLeaves_IsPassedOver()
+    public async Task Waiter_ThatLeaves_IsPassedOver()
     {
         var first = Enter("a");
         Enter("a");
@@ -77,7 +77,7 @@ public sealed class LimitQueueTests : IDisposable
         _queue.Leave(first).ShouldBeFalse();
         Free(1);
 
-        first.Over.Result.ShouldBeFalse();
+        (await first.Over).ShouldBeFalse();
         _admitted.ShouldBe(["a"]);
         _queue.Count.ShouldBe(0);
         _queue.Leave(Enter("b")).ShouldBeFalse();
