@@ -2,6 +2,7 @@ using Microsoft.Extensions.Primitives;
 using PromptGateway.Admin;
 using PromptGateway.Budgets;
 using PromptGateway.Configuration;
+using PromptGateway.Experiments.Switches;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
@@ -112,6 +113,7 @@ internal static class GatewayApp
 
     private static void ReadGauges(WebApplication app, GatewayMetrics metrics)
     {
+        app.Services.GetRequiredService<SwitchGauge>();
         var writer = app.Services.GetRequiredService<UsageWriter>();
         var keys = app.Services.GetRequiredService<KeyRing>();
         metrics.State.ReadLedgerQueue(() => writer.QueueDepth);

@@ -5,6 +5,7 @@ using PromptGateway.Admin;
 using PromptGateway.Budgets;
 using PromptGateway.Configuration;
 using PromptGateway.Endpoints;
+using PromptGateway.Experiments;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
@@ -66,6 +67,7 @@ internal static class GatewayServices
         services.AddSingleton<OptimizationBooking>();
         services.AddHostedService(s => s.GetRequiredService<UsageWriter>());
         services.AddPromptOptimization();
+        services.AddExperiments(builder.Configuration);
         services.AddGatewayAdmin(builder.Configuration);
         services.AddGatewayHosting(options.Forwarding, SocketTuning.IsInline);
     }

@@ -13,6 +13,7 @@ internal static class AdminEndpoints
         LimitRoutes.Map(admin);
         BudgetRoutes.Map(admin);
         OptimizationRoutes.Map(admin);
+        SwitchRoutes.Map(admin);
         admin.MapOpenApi("/openapi.json");
         admin.Map("{**path}", NoRoute).ExcludeFromDescription();
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using PromptGateway.Admin;
 using PromptGateway.Budgets;
+using PromptGateway.Experiments.Switches;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
@@ -65,6 +66,7 @@ internal static class KnownSections
             IsLive: true,
             c => OptimizationReader.Read(c)
         ),
+        new(SwitchOffOptions.Section, OptionShape.Of<SwitchOffOptions>(), IsLive: false, c => SwitchOffOptions.Read(c)),
         new(
             "Forwarding",
             OptionShape.Of<ForwardingOptions>(),

@@ -4,4 +4,13 @@ namespace PromptGateway.Forwarding;
 internal static class AnswerMembers
 {
     public static readonly byte[][] Names = ["usage"u8.ToArray(), "model"u8.ToArray(), "error"u8.ToArray(), "id"u8.ToArray()];
+
+    /// <summary>Where calls of tools stand: chat, responses, messages.</summary>
+    public static readonly byte[][] ToolCallLists = ["choices"u8.ToArray(), "output"u8.ToArray(), "content"u8.ToArray()];
+
+    /// <summary>For requests of experiments.</summary>
+    public static readonly byte[][] WithToolCalls = [.. Names, .. ToolCallLists];
+
+    /// <summary>Bytes of a list of choices that are kept to be looked at; a longer one is not judged.</summary>
+    public const int LongestList = 256 * 1024;
 }

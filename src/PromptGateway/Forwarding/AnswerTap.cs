@@ -28,6 +28,12 @@ internal abstract class AnswerTap(Stream inner, IWireFormat format, TimeProvider
     /// <summary>The answer was read to its end.</summary>
     public bool Completed { get; protected set; }
 
+    /// <summary>Calls of tools in the answer; null: not looked at.</summary>
+    public int? ToolCalls { get; protected set; }
+
+    /// <summary>Those of them whose arguments are no JSON object.</summary>
+    public int? InvalidToolCalls { get; protected set; }
+
     /// <summary>0 until the first byte of the body.</summary>
     public long FirstByteAt => Volatile.Read(ref _firstByteAt);
 

@@ -5,9 +5,11 @@ using PromptGateway.Providers;
 namespace PromptGateway.Forwarding;
 
 /// <summary>Reads along with an answer that is one JSON document: its <c>usage</c> and <c>model</c>, wherever they stand.</summary>
-internal sealed class BodyTap(Stream inner, IWireFormat format, TimeProvider time) : AnswerTap(inner, format, time)
+internal sealed class BodyTap(Stream inner, IWireFormat format, TimeProvider time, bool readsToolCalls) : AnswerTap(inner, format, time)
 {
-    private readonly JsonMemberTap _members = new(AnswerMembers.Names);
+    private readonly JsonMemberTap _members = readsToolCalls
+        ? new(AnswerMembers.WithToolCalls, AnswerMembers.LongestList)
+        : new(AnswerMembers.Names);
     private bool _settled;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -46,6 +48,15 @@ internal sealed class BodyTap(Stream inner, IWireFormat format, TimeProvider tim
         if (_members.TryGet("id"u8, out var id))
             Facts.Id = ResponseId.Read(id);
         Facts.Failed = _members.TryGet("error"u8, out var error) && !error.SequenceEqual("null"u8);
+        if (readsToolCalls)
+            ReadToolCalls();
         _members.Dispose();
+    }
+
+    private void ReadToolCalls()
+    {
+        foreach (var name in AnswerMembers.ToolCallLists)
+            if (_members.TryGet(name, out var list) && ToolCallCheck.Read(list) is { } found)
+                (ToolCalls, InvalidToolCalls) = found;
     }
 }

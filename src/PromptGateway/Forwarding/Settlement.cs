@@ -21,6 +21,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
             tally.FirstByteAt = tap.FirstByteAt;
             tally.ResponseModel = tap.Facts.Model;
             tally.ResponseId = tap.Facts.Id;
+            (tally.ToolCalls, tally.InvalidToolCalls) = (tap.ToolCalls, tap.InvalidToolCalls);
             tally.ResponseBytes = tap.BytesRead;
             tally.OutputTextBytes = tap.Facts.TextBytes;
             if (tap.GaveUp)

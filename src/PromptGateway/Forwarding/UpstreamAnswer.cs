@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using PromptGateway.Endpoints;
+using PromptGateway.Prompts.Optimization;
 using PromptGateway.Routing;
 using PromptGateway.Usage;
 using Yarp.ReverseProxy.Transforms;
@@ -72,7 +73,9 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
         var body = await answer.Content.ReadAsStreamAsync(CancellationToken.None);
         if (isStream)
             attempt.Allowance = http.FindNoun<IOutputAllowance>();
-        attempt.Tap = isStream ? new EventStreamTap(body, attempt, time) : new BodyTap(body, attempt.Format, time);
+        attempt.Tap = isStream
+            ? new EventStreamTap(body, attempt, time)
+            : new BodyTap(body, attempt.Format, time, http.FindNoun<PromptOptimization>()?.Arm is not null);
         attempt.PassesUnread = false;
         answer.Content = new TappedContent(answer.Content, attempt.Tap);
         http.Noun<UsageTally>().Stream = isStream;

@@ -49,6 +49,11 @@ internal sealed class UsageWriter(
     private bool _spoolFailing;
     private long _failedAt;
 
+    /// <summary>
+    /// Raised on the writer's own task for each batch that the ledger has taken, or the disk in its place.
+    /// </summary>
+    public event Action<IReadOnlyList<UsageRecord>>? Written;
+
     public int QueueDepth => _queue.Reader.Count;
 
     /// <summary>Rows on disk that wait for the database.</summary>
@@ -105,10 +110,25 @@ internal sealed class UsageWriter(
         {
             var batch = TakeBatch();
             if (batch.Length > 0)
+            {
                 await SettleAsync(batch, stoppingToken);
+                Tell(batch);
+            }
             var replayed = await ReplayAsync();
             if (!stoppingToken.IsCancellationRequested && !replayed && _queue.Reader.Count < BatchLimit)
                 await PauseAsync(stoppingToken);
+        }
+    }
+
+    private void Tell(IReadOnlyList<UsageRecord> batch)
+    {
+        try
+        {
+            Written?.Invoke(batch);
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "Somebody who follows the ledger failed; the ledger itself is written");
         }
     }
 

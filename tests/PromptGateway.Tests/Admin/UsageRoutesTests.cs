@@ -179,6 +179,7 @@ public sealed class UsageRoutesTests : IAsyncLifetime
                 "get /admin/limits",
                 "get /admin/limits/{id}",
                 "get /admin/optimization/report",
+                "get /admin/optimization/switches",
                 "get /admin/usage",
                 "get /admin/usage/requests/{requestId}",
                 "patch /admin/keys/{id}",
@@ -186,6 +187,7 @@ public sealed class UsageRoutesTests : IAsyncLifetime
                 "post /admin/keys",
                 "post /admin/keys/{id}/revoke",
                 "post /admin/keys/{id}/rotate",
+                "post /admin/optimization/switches/reset",
                 "put /admin/budgets/rules/{id}",
                 "put /admin/limits/{id}",
             ]);

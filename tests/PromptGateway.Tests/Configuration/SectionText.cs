@@ -18,6 +18,8 @@ internal static class SectionText
         ["Optimization"] =
             "Which prompts are optimized, and how. `Transforms` of a policy lists them in their order, by name, or as `Name` with settings of "
             + "their own. See [prompt optimization](../guides/optimization.md).",
+        ["SwitchOff"] =
+            "When an experiment is stopped because its policy does harm. See [optimization](../guides/optimization-endpoints.md).",
         ["Forwarding"] = "Connections to upstreams, and the end of the process.",
         ["Cors"] = "Pages that may call the API. See [addresses](../guides/addresses.md).",
         ["Admin"] = "Who may call `/admin`.",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
+using PromptGateway.Experiments.Switches;
 using PromptGateway.Keys;
 using PromptGateway.Prompts;
 using PromptGateway.Prompts.Optimization;
@@ -9,7 +10,14 @@ using PromptGateway.Usage;
 namespace PromptGateway.Experiments.Feedback;
 
 /// <summary>Answers <c>POST /v1/feedback</c>: stores what the caller thought of an answer that the same key got.</summary>
-internal sealed class FeedbackStage(RequestDelegate next, IFeedbackStore store, IUsageLog ledger, UsageWriter writer, TimeProvider time)
+internal sealed class FeedbackStage(
+    RequestDelegate next,
+    IFeedbackStore store,
+    IUsageLog ledger,
+    UsageWriter writer,
+    TimeProvider time,
+    ExperimentWatch watch
+)
 {
     private const int LargestBody = 32 * 1024;
 
@@ -54,6 +62,7 @@ internal sealed class FeedbackStage(RequestDelegate next, IFeedbackStore store, 
         };
         // Whoever says something and leaves has still said it.
         await store.PutAsync(stored, CancellationToken.None);
+        watch.ObserveFeedback(row, stored.Score);
         var answer = new
         {
             Object = "feedback",

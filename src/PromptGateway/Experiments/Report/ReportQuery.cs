@@ -16,4 +16,7 @@ internal sealed record ReportQuery
 
     /// <summary>As sent upstream.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Only requests of experiments.</summary>
+    public bool OnlyArms { get; init; }
 }

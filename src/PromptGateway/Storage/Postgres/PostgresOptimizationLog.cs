@@ -39,6 +39,8 @@ internal sealed class PostgresOptimizationLog(PostgresDatabase database) : IOpti
             Add(command, "team = {0}", PostgresText.Write(team));
         if (query.Model is { } model)
             Add(command, "upstream_model = {0}", PostgresText.Write(model));
+        if (query.OnlyArms)
+            command.CommandText += " AND optimization_arm IS NOT NULL";
     }
 
     /// <param name="command">Gets one more condition and its value.</param>

@@ -45,5 +45,6 @@ internal sealed class SqliteOptimizationLog(SqliteDatabase database) : IOptimiza
         + (query.Key is null ? "" : " AND key_id = $key")
         + (query.Team is null ? "" : " AND team = $team")
         + (query.Model is null ? "" : " AND upstream_model = $model")
+        + (query.OnlyArms ? " AND optimization_arm IS NOT NULL" : "")
         + " ORDER BY started_at";
 }
