@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PromptGateway.Experiments.Switches;
 
 namespace PromptGateway.Admin;
@@ -9,11 +10,11 @@ internal static class SwitchRoutes
     {
         var switches = admin.MapGroup("/optimization/switches").WithTags("optimization");
         switches
-            .MapGet("", List)
+            .MapGet("", (Delegate)List)
             .WithSummary("Policies that were switched off because they did harm, and how running experiments stand")
             .Produces<SwitchListView>();
         switches
-            .MapPost("reset", ResetAsync)
+            .MapPost("reset", (Delegate)ResetAsync)
             .WithSummary("Set a policy back for a model; its test starts anew")
             .Query("policy", "The policy")
             .Query("model", "The model, as sent upstream")
@@ -21,7 +22,7 @@ internal static class SwitchRoutes
             .Problems(400, 404);
     }
 
-    private static IResult List(HttpContext context)
+    private static Ok<SwitchListView> List(HttpContext context)
     {
         var watch = context.RequestServices.GetRequiredService<ExperimentWatch>();
         return TypedResults.Ok(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Preview;
 using PromptGateway.Tokens;
@@ -15,11 +16,7 @@ internal static class OptimizeCommand
     {
         Description = "A request body as JSON, or a file with one a line (also lines of a batch file); - is standard input",
     };
-    private static readonly Option<string> Policy = new("--policy")
-    {
-        Description = "The optimization policy to try",
-        DefaultValueFactory = _ => BuiltInPolicies.Safe.Name,
-    };
+    private static readonly PolicyOptions Policies = new();
     private static readonly Option<string?> Format = new("--format")
     {
         Description = $"What the requests are: {PromptFormats.Names}; told by their fields when it is not given",
@@ -32,14 +29,8 @@ internal static class OptimizeCommand
 
     public static Command Create()
     {
-        var command = new Command("optimize", "Show what an optimization policy would do to recorded requests")
-        {
-            File,
-            Policy,
-            Format,
-            Json,
-            Out,
-        };
+        var command = new Command("optimize", "Show what an optimization policy would do to recorded requests") { File, Format, Json, Out };
+        Policies.AddTo(command);
         Format.AcceptOnlyFromAmong(PromptFormats.Names.Split(", "));
         command.SetAction(RunAsync);
         return command;
@@ -50,7 +41,7 @@ internal static class OptimizeCommand
         var error = parsed.InvocationConfiguration.Error;
         try
         {
-            var policy = FindPolicy(parsed.GetRequiredValue(Policy));
+            var policy = Policies.Find(parsed);
             RequestFormat? format = parsed.GetValue(Format) is { } name && PromptFormats.TryParse(name, out var known) ? known : null;
             var documents = await JsonDocuments.ReadAsync(parsed.GetRequiredValue(File), cancellationToken);
             if (documents.Count == 0)
@@ -65,18 +56,13 @@ internal static class OptimizeCommand
                 await error.WriteLineAsync($"line {line}: {reason}");
             return summary.Failures.Count == 0 ? 0 : 2;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or FormatException or OptionsValidationException or InvalidDataException)
         {
             await error.WriteLineAsync(e.Message);
             return 1;
         }
     }
-
-    private static OptimizationPolicy FindPolicy(string name) =>
-        BuiltInPolicies.Find(name)
-        ?? throw new FormatException(
-            $"There is no optimization policy '{name}'. Known are {string.Join(", ", BuiltInPolicies.All.Select(policy => policy.Name))}."
-        );
 
     private static async Task PreviewAllAsync(
         IReadOnlyList<(int Line, byte[] Json)> documents,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PromptGateway.Cli.Replay;
 
 namespace PromptGateway.Cli;
 
@@ -15,6 +16,7 @@ internal static class RootCommands
         root.Subcommands.Add(LedgerCommand.Create());
         root.Subcommands.Add(BudgetsCommand.Create());
         root.Subcommands.Add(OptimizeCommand.Create());
+        root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         return root;

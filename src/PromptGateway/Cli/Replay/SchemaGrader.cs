@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace PromptGateway.Cli.Replay;
+
+/// <summary>1 when the answer is JSON that fits the conversation's schema.</summary>
+internal sealed class SchemaGrader : IAnswerGrader
+{
+    public Task<double?> GradeAsync(ReplayCase conversation, string answer, CancellationToken cancellationToken) =>
+        Task.FromResult<double?>(
+            conversation.Schema is not { } schema ? null
+            : Fits(schema.ToJsonString(), answer) ? 1
+            : 0
+        );
+
+    private static bool Fits(string schema, string answer)
+    {
+        using var rules = JsonDocument.Parse(schema);
+        try
+        {
+            using var json = JsonDocument.Parse(answer);
+            return JsonSchemaCheck.Fits(rules.RootElement, json.RootElement);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

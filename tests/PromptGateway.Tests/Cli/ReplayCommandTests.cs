@@ -1,0 +1,186 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PromptGateway.Cli.Replay;
+using PromptGateway.Tests.Gateway;
+using PromptGateway.Tests.Storage;
+
+namespace PromptGateway.Tests.Cli;
+
+public sealed class ReplayCommandTests : IDisposable
+{
+    private const string Conversation = """
+        {"id":"one","expected":"Paris","messages":[{"role":"user","content":"Which?"},
+        {"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},
+        {"role":"tool","tool_call_id":"c1","content":"[  1,    2,     3,      4  ]                               "}]}
+        """;
+
+    private readonly TempDirectory _directory = new();
+
+    [Fact]
+    public async Task TwoModels_WithAndWithoutAPolicy_AreComparedInTokensCostLatencyAndQuality()
+    {
+        // The small model is wrong, and so is the large one when its prompt was optimized.
+        await using var upstream = await StartAsync(body =>
+            body["model"]!.GetValue<string>() == "gpt-4o" && !IsOptimized(body) ? "Paris" : "Rome"
+        );
+        var file = Write(Conversation.ReplaceLineEndings("") + "\n" + Conversation.ReplaceLineEndings(""));
+
+        var run = await ReplayAsync(upstream, file, "-m", "gpt-4o", "-m", "gpt-4o-mini", "--grade", "exact", "--json", "--parallel", "4");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        var result = JsonNode.Parse(run.Output)!;
+        var figures = result["figures"]!.AsArray().Select(figure => figure!).ToList();
+        figures
+            .Select(figure =>
+                (figure["model"]!.GetValue<string>(), figure["policy"]!.GetValue<string>(), figure["quality"]!.GetValue<double>())
+            )
+            .ShouldBe([("gpt-4o", "none", 1), ("gpt-4o", "safe", 0), ("gpt-4o-mini", "none", 0), ("gpt-4o-mini", "safe", 0)]);
+        figures[1]["input_tokens"]!.GetValue<long>().ShouldBeLessThan(figures[0]["input_tokens"]!.GetValue<long>());
+        figures[1]["cost_usd"]!.GetValue<decimal>().ShouldBeLessThan(figures[0]["cost_usd"]!.GetValue<decimal>());
+        figures[0]["latency_p50_ms"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        var first = result["conversations"]![0]!;
+        (first["without"]!["text"]!.GetValue<string>(), first["with"]!["text"]!.GetValue<string>()).ShouldBe(("Paris", "Rome"));
+        upstream.Received.Count.ShouldBe(8);
+        upstream.Received.ShouldAllBe(request =>
+            request.Headers["X-PromptGateway-Optimize"] == "off" && request.Headers["Authorization"] == "Bearer k"
+        );
+    }
+
+    [Fact]
+    public async Task Table_ShowsFiguresAndAnswersThatDifferSideBySide()
+    {
+        await using var upstream = await StartAsync(body => IsOptimized(body) ? "Rome\u001b[31m" : "Paris");
+
+        var run = await ReplayAsync(upstream, Write(Conversation), "-m", "some-model", "--grade", "exact");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldContain("some-model  none ");
+        run.Output.ShouldContain("unknown");
+        run.Output.ShouldContain("one, some-model");
+        run.Output.ShouldContain("none:     [1] Paris");
+        run.Output.ShouldContain("safe:     [0] Rome [31m");
+        run.Output.ShouldNotContain("\u001b");
+    }
+
+    [Fact]
+    public async Task Judge_GradesWithoutKnowingWhoseAnswerItIs()
+    {
+        await using var upstream = await StartAsync(body => body["model"]!.GetValue<string>() == "judge" ? """{"score":7}""" : "an answer");
+
+        var run = await ReplayAsync(upstream, Write(Conversation), "-m", "gpt-4o", "--grade", "judge", "--judge-model", "judge", "--json");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        JsonNode.Parse(run.Output)!["figures"]![1]!["quality"]!.GetValue<double>().ShouldBe(0.7);
+        var asked = upstream
+            .Received.Select(request => Encoding.UTF8.GetString(request.Body))
+            .Where(body => body.Contains("\"judge\"", StringComparison.Ordinal))
+            .ToList();
+        asked.Count.ShouldBe(2);
+        asked.ShouldAllBe(body => body.Contains("Paris", StringComparison.Ordinal) && !body.Contains("gpt-4o", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TargetThatFails_IsCountedAndSaidByTheExitCode()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) => FakeUpstream.JsonAsync(context, """{"error":{"message":"too busy"}}""", 503)
+        );
+
+        var run = await ReplayAsync(upstream, Write(Conversation), "-m", "gpt-4o");
+
+        run.ExitCode.ShouldBe(2);
+        run.Output.ShouldContain("failed: 503: {\"error\":{\"message\":\"too busy\"}}");
+    }
+
+    [Theory]
+    [InlineData("", "There is no conversation")]
+    [InlineData("{", "line 1: is no valid JSON")]
+    [InlineData("[]", "line 1: is no JSON object")]
+    [InlineData("""{"input":"x"}""", "line 1: has no 'messages'")]
+    [InlineData("""{"messages":[{"role":"assistant","content":"x"}]}""", "line 1: has nothing to answer")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "needs conversations with 'expected'", "--grade", "exact")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "needs conversations with 'schema'", "--grade", "schema")]
+    [InlineData("""{"schema":{"if":{}},"messages":[{"role":"user","content":"x"}]}""", "'if' is not supported", "--grade", "schema")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "needs --judge-model", "--grade", "judge")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "no optimization policy 'none'", "--policy", "none")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "--parallel is 0", "--parallel", "0")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "is no http or https address", "--target", "ftp://x")]
+    public async Task BadInput_SaysWhatIsWrongAndAsksNobody(string content, string message, params string[] more)
+    {
+        await using var upstream = await StartAsync(_ => "x");
+        string[] target = more.Contains("--target") ? [] : ["--target", upstream.Address + "v1"];
+
+        var run = await CommandRun.OfAsync(["replay", Write(content), "-m", "gpt-4o", .. target, .. more]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain(message);
+        upstream.Received.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(
+        """{"type":"object","properties":{"a":{"type":"integer","minimum":1}},"required":["a"],"additionalProperties":false}""",
+        """{"a":1}""",
+        true
+    )]
+    [InlineData(
+        """{"type":"object","properties":{"a":{"type":"integer","minimum":1}},"required":["a"],"additionalProperties":false}""",
+        """{"a":0}""",
+        false
+    )]
+    [InlineData(
+        """{"type":"object","properties":{"a":{"type":"integer","minimum":1}},"required":["a"],"additionalProperties":false}""",
+        """{"a":1,"b":2}""",
+        false
+    )]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"]}""", """{"a":1.5}""", false)]
+    [InlineData("""{"type":["string","null"],"maxLength":2}""", "null", true)]
+    [InlineData("""{"type":["string","null"],"maxLength":2}""", "\"abc\"", false)]
+    [InlineData("""{"type":"array","items":{"enum":["x","y"]},"minItems":1}""", """["x","y"]""", true)]
+    [InlineData("""{"type":"array","items":{"enum":["x","y"]},"minItems":1}""", """["z"]""", false)]
+    [InlineData("""{"type":"array","items":{"enum":["x","y"]},"minItems":1}""", "[]", false)]
+    [InlineData("""{"anyOf":[{"const":1},{"type":"string","pattern":"^a+$"}]}""", "\"aa\"", true)]
+    [InlineData("""{"oneOf":[{"type":"number"},{"type":"integer"}]}""", "1", false)]
+    [InlineData("""{"allOf":[{"minimum":1},{"maximum":2}]}""", "3", false)]
+    [InlineData("false", "1", false)]
+    public void Schema_OfTheSupportedPart_IsCheckedAsTheStandardSays(string schema, string value, bool fits)
+    {
+        using var rules = JsonDocument.Parse(schema);
+        using var json = JsonDocument.Parse(value);
+
+        JsonSchemaCheck.Check(rules.RootElement);
+        JsonSchemaCheck.Fits(rules.RootElement, json.RootElement).ShouldBe(fits);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private static Task<CommandRun> ReplayAsync(FakeUpstream upstream, string file, params string[] more) =>
+        CommandRun.OfAsync(["replay", file, "--target", upstream.Address + "v1", "--key", "k", .. more]);
+
+    /// <summary>Counts one prompt token a byte, so that a smaller prompt is a cheaper one.</summary>
+    private static Task<FakeUpstream> StartAsync(Func<JsonNode, string> answer) =>
+        FakeUpstream.StartAsync(
+            (context, received) =>
+            {
+                var text = JsonSerializer.Serialize(answer(JsonNode.Parse(received.Body)!));
+                return FakeUpstream.JsonAsync(
+                    context,
+                    $$$"""
+                    {"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":{{{text}}}}}],
+                    "usage":{"prompt_tokens":{{{received.Body.Length}}},"completion_tokens":1}}
+                    """
+                );
+            }
+        );
+
+    private static bool IsOptimized(JsonNode body) => body["messages"]![2]!["content"]!.GetValue<string>() == "[1,2,3,4]";
+
+    private string Write(string content)
+    {
+        Directory.CreateDirectory(_directory.Path);
+        var path = Path.Combine(_directory.Path, "conversations.jsonl");
+        File.WriteAllText(path, content);
+        return path;
+    }
+}
