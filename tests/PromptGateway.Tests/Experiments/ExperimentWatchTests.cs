@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PromptGateway.Experiments.Switches;
 using PromptGateway.Prompts.Optimization;
+using PromptGateway.Tests.Gateway;
 using PromptGateway.Tests.Storage;
 using PromptGateway.Usage;
 
@@ -14,7 +15,7 @@ public sealed class ExperimentWatchTests
     private int _number;
 
     public ExperimentWatchTests() =>
-        _watch = new ExperimentWatch(new SwitchOffOptions(), _switches, TimeProvider.System, NullLogger<ExperimentWatch>.Instance);
+        _watch = new ExperimentWatch(new SwitchOffOptions(), _switches, new TestClock(), NullLogger<ExperimentWatch>.Instance);
 
     [Theory]
     [InlineData("error_rate")]
