@@ -18,15 +18,19 @@ internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExpo
     /// <summary>Where <see cref="Export"/> writes; the caller of <see cref="Collect"/> sets it, one scrape at a time.</summary>
     public IBufferWriter<byte>? Output { get; set; }
 
+    /// <summary>Set like <see cref="Output"/>: whether it is written as OpenMetrics.</summary>
+    public bool OpenMetrics { get; set; }
+
     public override ExportResult Export(in Batch<Metric> batch)
     {
         if (Output is not { } output)
             return ExportResult.Failure;
-        var text = new PrometheusText(output);
+        var text = new PrometheusText(output, OpenMetrics);
         var families = new HashSet<string>(StringComparer.Ordinal);
         WriteTarget(text);
         foreach (var metric in batch)
             WriteOnce(text, metric, families);
+        text.End();
         return ExportResult.Success;
     }
 

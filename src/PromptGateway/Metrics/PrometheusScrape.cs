@@ -8,22 +8,41 @@ namespace PromptGateway.Metrics;
 internal sealed class PrometheusScrape(PrometheusExporter exporter)
 {
     private readonly Lock _gate = new();
-    private Task<ReadOnlyMemory<byte>>? _running;
+    private readonly Lock _collecting = new();
+
+    /// <summary>The scrape under way in the text format, and in OpenMetrics.</summary>
+    private readonly Task<ReadOnlyMemory<byte>>?[] _running = new Task<ReadOnlyMemory<byte>>?[2];
     private int _lastLength = 16 * 1024;
 
     /// <exception cref="InvalidOperationException">The SDK could not collect.</exception>
-    public Task<ReadOnlyMemory<byte>> Run()
+    public Task<ReadOnlyMemory<byte>> Run(bool openMetrics = false)
     {
         lock (_gate)
-            return _running ??= Task.Run(Collect);
+            return _running[IndexOf(openMetrics)] ??= Task.Run(() => Collect(openMetrics));
     }
 
-    private ReadOnlyMemory<byte> Collect()
+    private static int IndexOf(bool openMetrics) => openMetrics ? 1 : 0;
+
+    private ReadOnlyMemory<byte> Collect(bool openMetrics)
+    {
+        try
+        {
+            lock (_collecting)
+                return Write(openMetrics);
+        }
+        finally
+        {
+            lock (_gate)
+                _running[IndexOf(openMetrics)] = null;
+        }
+    }
+
+    private ReadOnlyMemory<byte> Write(bool openMetrics)
     {
         try
         {
             var output = new ArrayBufferWriter<byte>(_lastLength + 1024);
-            exporter.Output = output;
+            (exporter.Output, exporter.OpenMetrics) = (output, openMetrics);
             if (exporter.Collect?.Invoke(Timeout.Infinite) != true)
                 throw new InvalidOperationException("The metrics could not be collected; is the gateway shutting down?");
             _lastLength = output.WrittenCount;
@@ -32,8 +51,6 @@ internal sealed class PrometheusScrape(PrometheusExporter exporter)
         finally
         {
             exporter.Output = null;
-            lock (_gate)
-                _running = null;
         }
     }
 }

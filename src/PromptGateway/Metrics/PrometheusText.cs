@@ -4,28 +4,44 @@ using System.Text;
 
 namespace PromptGateway.Metrics;
 
-/// <summary>Writes the Prometheus text format 0.0.4 as UTF-8, line by line.</summary>
-internal sealed class PrometheusText(IBufferWriter<byte> output)
+/// <summary>Writes the Prometheus text format 0.0.4, or OpenMetrics 1.0, as UTF-8, line by line.</summary>
+internal sealed class PrometheusText(IBufferWriter<byte> output, bool openMetrics = false)
 {
+    private const string CounterSuffix = "_total";
+
     public void Header(string name, string type, string help)
     {
+        // In OpenMetrics the ending belongs to the sample, not to the metric.
+        var metric =
+            openMetrics && type == "counter" && name.EndsWith(CounterSuffix, StringComparison.Ordinal)
+                ? name.AsSpan(0, name.Length - CounterSuffix.Length)
+                : name;
         Raw("# HELP ");
-        Raw(name);
+        Raw(metric);
         Raw(" ");
-        Escaped(help, quotes: false);
+        Escaped(help, quotes: openMetrics);
         Raw("\n# TYPE ");
-        Raw(name);
+        Raw(metric);
         Raw(" ");
         Raw(type);
         Raw("\n");
     }
 
-    /// <param name="text">One line without line breaks.</param>
+    /// <param name="text">One line without line breaks. OpenMetrics has no comments, so there it is left out.</param>
     public void Comment(string text)
     {
+        if (openMetrics)
+            return;
         Raw("# ");
         Escaped(text, quotes: false);
         Raw("\n");
+    }
+
+    /// <summary>OpenMetrics says where it ends, so that half an answer is not taken for a whole one.</summary>
+    public void End()
+    {
+        if (openMetrics)
+            Raw("# EOF\n");
     }
 
     /// <summary>Starts a sample; follow it with labels and then its value.</summary>

@@ -52,9 +52,7 @@ public sealed class CardinalityTests
         var durations = await gateway.SamplesAsync("gen_ai_server_request_duration_seconds_count");
         durations.Count.ShouldBe(51);
         durations.Values.Sum().ShouldBe(200);
-        durations
-            .Single(sample => sample.Key.Contains("gen_ai_request_model=\"other\"", StringComparison.Ordinal))
-            .Value.ShouldBe(150);
+        durations.Single(sample => sample.Key.Contains("gen_ai_request_model=\"other\"", StringComparison.Ordinal)).Value.ShouldBe(150);
         (await LinesAsync(gateway)).ShouldBeLessThan(8000);
     }
 

@@ -45,6 +45,31 @@ public sealed class PrometheusServerTests : IAsyncLifetime, IDisposable
         promtool.ExitCode.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", true)]
+    [InlineData("application/openmetrics-text", true)]
+    [InlineData("application/openmetrics-text;q=0.4,text/plain;q=0.5", false)]
+    [InlineData("application/openmetrics-text;q=0", false)]
+    [InlineData("text/plain;version=0.0.4,*/*", false)]
+    [InlineData("*/*", false)]
+    public async Task Scrape_AsOpenMetrics_OnlyForThoseWhoAskForIt(string accept, bool expected)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address("/metrics"));
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+
+        using var answer = await http.SendAsync(request, _limit.Token);
+
+        var text = await answer.Content.ReadAsStringAsync();
+        answer
+            .Content.Headers.ContentType!.ToString()
+            .ShouldBe(expected ? PrometheusEndpoint.OpenMetricsType : PrometheusEndpoint.ContentType);
+        text.EndsWith("\n# EOF\n", StringComparison.Ordinal).ShouldBe(expected);
+        text.Contains("# TYPE promptgateway_requests counter\n", StringComparison.Ordinal).ShouldBe(expected);
+        text.ShouldContain("\npromptgateway_requests_total{");
+    }
+
+    /// <summary>Prometheus itself asks for OpenMetrics.</summary>
     [Fact]
     public async Task Prometheus_ScrapesTheGateway_AndAnswersQueries()
     {
