@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using PromptGateway.Benchmarks.Corpus;
 using PromptGateway.Benchmarks.Load;
+using PromptGateway.Benchmarks.Proof;
 using PromptGateway.Benchmarks.Tokens;
 
 namespace PromptGateway.Benchmarks;
@@ -21,6 +22,10 @@ internal static class BenchmarkProgram
             case ["corpus"]:
                 CorpusReport.Run();
                 return 0;
+            case ["prove", .. var rest]:
+                return ProveCommand.Run(rest);
+            case ["cache"]:
+                return CacheCommand.Run();
             case ["pack-ranks", var input, var output]:
                 PackRanks.Run(input, output);
                 return 0;

@@ -7,7 +7,10 @@ namespace PromptGateway.Benchmarks.Corpus;
 /// <summary>Whole requests: one tool result, a long chat, an agent at work on a repository or on an operations task.</summary>
 internal static class CorpusConversations
 {
-    public static byte[] Result(string text) => Body([Message("user", "Look at this."), Call(1, "get", "{}"), ToolResult(1, text)]);
+    public static byte[] Result(string text) => Result(text, "get");
+
+    public static byte[] Result(string text, string tool) =>
+        Body([Message("user", "Look at this."), Call(1, tool, "{}"), ToolResult(1, text)]);
 
     public static byte[] Chat(CorpusWords words)
     {

@@ -16,7 +16,7 @@ internal static class CorpusGenerator
         ("build-log", words => CorpusConversations.Result(CorpusLogs.Build(words))),
         ("test-log", words => CorpusConversations.Result(CorpusLogs.Test(words))),
         ("code-search", words => CorpusConversations.Result(CorpusTexts.Search(words))),
-        ("file-read", words => CorpusConversations.Result(CorpusTexts.Numbered(CorpusTexts.File(words)))),
+        ("file-read", words => CorpusConversations.Result(CorpusTexts.Numbered(CorpusTexts.File(words)), "read_file")),
         ("stack-trace", words => CorpusConversations.Result(CorpusTexts.StackTrace(words))),
         ("html", words => CorpusConversations.Result(CorpusTexts.Html(words))),
         ("markdown", words => CorpusConversations.Result(CorpusTexts.Markdown(words))),
@@ -24,6 +24,9 @@ internal static class CorpusGenerator
         ("agent-coding", CorpusConversations.Coding),
         ("agent-operations", CorpusConversations.Operations),
     ];
+
+    /// <summary>Some requests of one kind.</summary>
+    public static IEnumerable<CorpusItem> Generate(string kind, int count) => Generate().Where(item => item.Kind == kind).Take(count);
 
     public static IEnumerable<CorpusItem> Generate() =>
         Kinds.SelectMany(

@@ -7,13 +7,16 @@ namespace PromptGateway.Prompts.Policies;
 /// Decides when old tool results are masked. It goes through the requests that led to this one (one before each step of the model) and keeps
 /// the account of what the policy has saved so far at the prices of the target's prompt cache, in bytes: masking makes the provider read
 /// again what stands behind the first masked result, at the full price. It happens only when the account covers that with a margin, and when
-/// as many further requests as there were so far would earn it back. So a conversation never costs more than without, wherever it ends, and
+/// a quarter as many further requests as there were so far would earn it back. So a conversation never costs more than without, wherever it ends, and
 /// all that is decided for a request is decided the same way in every later one.
 /// </summary>
 internal sealed class MaskLedger(PromptDraft draft, MaskOldToolOutputTransform mask, ShownResults shown)
 {
     /// <summary>Bytes are not tokens: the account must cover this much more than the loss.</summary>
     private const double Margin = 1.25;
+
+    /// <summary>A conversation is expected to go on for so much of the requests that it had so far.</summary>
+    private const double Outlook = 0.25;
 
     /// <summary>About the bytes of a mask.</summary>
     private const int MaskLength = 120;
@@ -64,7 +67,7 @@ internal sealed class MaskLedger(PromptDraft draft, MaskOldToolOutputTransform m
         if (gain <= 0)
             return false;
         loss = (_cached * unchanged) + (_fresh * (after - gain - unchanged)) - plain;
-        if (loss > 0 && (_balance < loss * Margin || gain * _cached * request < loss))
+        if (loss > 0 && (_balance < loss * Margin || gain * _cached * request * Outlook < loss))
             return false;
         foreach (var index in _candidates)
         {

@@ -29,6 +29,8 @@ internal static class PreviewJson
         json.WriteEndArray();
         json.WritePropertyName("request");
         json.WriteRawValue(preview.Request, skipInputValidation: true);
+        if (preview.Restore is { } patch)
+            json.WriteString("restore", patch);
         json.WriteEndObject();
     }
 

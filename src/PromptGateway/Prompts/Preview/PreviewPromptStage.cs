@@ -20,6 +20,7 @@ internal sealed class PreviewPromptStage(
     PromptOptions options,
     PromptPreviewer previewer,
     PreviewQueue queue,
+    RestoreMemory memory,
     UpstreamCatalog catalog,
     OptimizationCatalog policies
 )
@@ -55,14 +56,16 @@ internal sealed class PreviewPromptStage(
         }
         using (pooled)
         {
-            rejection = Read(pooled.Span, ref format, out var model, out var payload);
+            string? patch = null;
+            var sent = endpoint.Operation == Operation.RestorePrompt ? RestoreRequest.Unwrap(pooled.Memory, out patch) : pooled.Memory;
+            rejection = Read(sent.Span, ref format, out var model, out var payload);
             if (rejection is null)
             {
                 context.SetNoun(new RequestedModel(model));
                 rejection =
                     endpoint.Operation == Operation.OptimizePrompt
                         ? await OptimizeAsync(context, payload, format!.Value, model)
-                        : await RestoreAsync(context, payload, format!.Value);
+                        : await RestoreAsync(context, payload, format!.Value, patch);
             }
         }
         if (rejection is not null)
@@ -81,21 +84,33 @@ internal sealed class PreviewPromptStage(
             return PreviewRejection.Busy;
         if (preview.Steps.Any(step => step.Report.SkippedBecause == Transforms.SkipReason.NotParsed))
             return PreviewRejection.NotOfFormat(PromptFormats.NameOf(format));
+        if (preview.Restore is { } patch)
+            memory.Remember(preview.Request, format, context.Noun<Caller>().Id, patch);
         var output = new ArrayBufferWriter<byte>(payload.Length + 4096);
         PreviewJson.Write(output, preview);
         await SendAsync(context, output.WrittenMemory);
         return null;
     }
 
-    private async Task<Rejection?> RestoreAsync(HttpContext context, byte[] payload, RequestFormat format)
+    private async Task<Rejection?> RestoreAsync(HttpContext context, byte[] payload, RequestFormat format, string? patch)
     {
-        var restored = await queue.TryRunAsync(() => Restorer.Restore(payload, format) ?? [], context.RequestAborted);
+        var caller = context.Noun<Caller>().Id;
+        var restored = await queue.TryRunAsync(() => Restore(payload, format, patch, caller) ?? [], context.RequestAborted);
         if (restored is null)
             return PreviewRejection.Busy;
         if (restored.Length == 0)
-            return PreviewRejection.NotOfFormat(PromptFormats.NameOf(format));
+            return patch is null ? PreviewRejection.NotOfFormat(PromptFormats.NameOf(format)) : PreviewRejection.WrongPatch;
         await SendAsync(context, restored);
         return null;
+    }
+
+    private byte[]? Restore(byte[] payload, RequestFormat format, string? patch, string caller)
+    {
+        if (patch is not null)
+            return Restorer.Restore(payload, format, patch);
+        return memory.Find(payload, format, caller) is { } remembered
+            ? Restorer.Restore(payload, format, remembered) ?? Restorer.Restore(payload, format)
+            : Restorer.Restore(payload, format);
     }
 
     private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> json)

@@ -32,4 +32,10 @@ internal static class PreviewRejection
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };
+
+    public static readonly Rejection WrongPatch = Rejection.BadRequest(
+        "invalid_restore",
+        "'restore' does not belong to this 'request': send both as the preview answered them, or the request alone.",
+        "restore"
+    );
 }

@@ -10,6 +10,7 @@ internal static class PreviewServices
         // Not the requests' runner: what previews run through it is not to count as optimized traffic.
         services.AddSingleton(s => new PromptPreviewer(new PolicyRunner(s.GetRequiredService<TimeProvider>())));
         services.AddSingleton<PreviewQueue>();
+        services.AddSingleton<RestoreMemory>();
         return services;
     }
 }

@@ -14,6 +14,9 @@ internal sealed record PromptPreview
     /// <summary>The optimized payload.</summary>
     public required byte[] Request { get; init; }
 
+    /// <summary>What makes the payload restorable byte for byte; null when it is without.</summary>
+    public string? Restore { get; init; }
+
     /// <summary>May be negative.</summary>
     public int TokensSaved => Before.Tokens - After.Tokens;
 }

@@ -45,6 +45,7 @@ internal sealed class PromptPreviewer(PolicyRunner runner)
             After = tokens,
             Steps = steps,
             Request = request,
+            Restore = RestorePatch.Make(body, request, format),
         };
 
         TokenEstimate Count(byte[] payload) => RequestTokenCount.Of(payload, format, rules, int.MaxValue);

@@ -8,6 +8,8 @@ internal sealed class LogForms : IDisposable
     private const int LongestLine = 4096;
     private const int FewestLines = 3;
     private const int SmallestGain = 24;
+    private const int FirstJudged = 64;
+    private const int SecondJudged = 256;
 
     /// <summary>At least one line in so many must be folded: else the text is no log but a page or a listing, better left to read as it is.</summary>
     private const int LeastFolded = 2;
@@ -45,12 +47,19 @@ internal sealed class LogForms : IDisposable
         _formOfLine.Clear();
         (_formCount, _wordCount) = (0, 0);
         foreach (var range in text.Split((byte)'\n'))
+        {
             _formOfLine.Add(Assign(text, range.Start.Value, range.End.Value));
+            if (_formOfLine.Count is FirstJudged or SecondJudged && IsHopeless())
+                return false;
+        }
         var folded = 0;
         for (var index = 0; index < _formCount; index++)
             folded += Settle(text, ref _forms[index]) ? _forms[index].Lines : 0;
         return folded * LeastFolded > _formOfLine.Count;
     }
+
+    /// <summary>Whether nearly every line so far has a form of its own: a page or a program, not worth reading on.</summary>
+    private bool IsHopeless() => _formCount * 4 > _formOfLine.Count * (_formOfLine.Count == FirstJudged ? 3 : 2);
 
     private int Assign(ReadOnlySpan<byte> text, int start, int end)
     {

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using PromptGateway.Prompts.Policies;
+using PromptGateway.Prompts.Transforms;
+using PromptGateway.Simulator.Caching;
+using PromptGateway.Tokens;
+
+namespace PromptGateway.Benchmarks.Proof;
+
+/// <summary>Replays conversations, request by request, against the simulator's model of a prompt cache.</summary>
+internal static class CacheReplay
+{
+    private static readonly PolicyRunner Runner = new(TimeProvider.System);
+    private static readonly TimeSpan BetweenRequests = TimeSpan.FromSeconds(20);
+
+    /// <param name="turns">The requests of one conversation, each longer than the one before.</param>
+    /// <param name="market">Whose cache and prices.</param>
+    /// <param name="policy">Null: the requests as they are.</param>
+    public static ReplayCost Run(IReadOnlyList<byte[]> turns, ReplayMarket market, OptimizationPolicy? policy)
+    {
+        var clock = new ReplayClock();
+        var cache = new PromptCacheModel(new PromptCacheOptions(), clock);
+        var format = market.IsExplicit ? RequestFormat.Messages : RequestFormat.ChatCompletions;
+        var target = new PromptTarget { CachedPrice = market.Cached, NewPrice = market.Written };
+        double cost = 0;
+        long tokens = 0,
+            cached = 0,
+            resent = 0,
+            before = 0;
+        foreach (var turn in turns)
+        {
+            var segments = Segments(policy is null ? turn : Optimize(turn, format, policy, target), market.IsExplicit);
+            var outcome = market.IsExplicit ? cache.Explicit(1, segments) : cache.Automatic(1, segments);
+            long total = 0;
+            foreach (var segment in segments)
+                total += segment.Tokens;
+            var written = outcome.Written + outcome.Written1h;
+            cost += total - outcome.Cached - written + (outcome.Cached * market.Cached) + (written * market.Written);
+            tokens += total;
+            cached += outcome.Cached;
+            resent += before;
+            before = total;
+            clock.Advance(BetweenRequests);
+        }
+        return new ReplayCost(cost, tokens, cached, resent);
+    }
+
+    private static byte[] Optimize(byte[] body, RequestFormat format, OptimizationPolicy policy, PromptTarget target)
+    {
+        using var result = Runner.Run(body, format, policy with { TimeBudget = TimeSpan.FromMinutes(1) }, target);
+        return result.Body.ToArray();
+    }
+
+    private static PromptSegment[] Segments(byte[] body, bool isExplicit)
+    {
+        using var json = JsonDocument.Parse(body);
+        var segments = new List<PromptSegment>();
+        foreach (var name in (string[])["tools", "system", "messages"])
+            if (json.RootElement.TryGetProperty(name, out var part))
+                Add(segments, part, isExplicit && name != "tools");
+        return [.. segments];
+    }
+
+    private static void Add(List<PromptSegment> segments, JsonElement part, bool blocks)
+    {
+        if (part.ValueKind != JsonValueKind.Array)
+        {
+            segments.Add(Segment(part));
+            return;
+        }
+        foreach (var element in part.EnumerateArray())
+            if (blocks && element.TryGetProperty("content", out var content) && element.TryGetProperty("role", out _))
+                Add(segments, content, blocks: false);
+            else
+                segments.Add(Segment(element));
+    }
+
+    /// <summary>What the model sees of it: a hint for the cache it does not see, and one block is what a text alone is.</summary>
+    private static PromptSegment Segment(JsonElement element)
+    {
+        var isMarked = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("cache_control", out _);
+        var text = element.ValueKind == JsonValueKind.String ? element.GetString()! : Text(element);
+        var tokens = Tokenizer.O200k.Count(text) + 4;
+        return new(Simulator.ContentHash.Of(text), tokens, isMarked ? CacheBreakpoint.FiveMinutes : CacheBreakpoint.None);
+    }
+
+    private static string Text(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            return element.GetRawText();
+        if (element.TryGetProperty("type", out var type) && type.ValueEquals("text"))
+            return element.GetProperty("text").GetString()!;
+        return string.Join(
+            ' ',
+            element
+                .EnumerateObject()
+                .Where(member => member.Name != "cache_control")
+                .Select(member => member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : member.Value.GetRawText())
+        );
+    }
+}
