@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.IO.Compression;
 using PromptGateway.Prompts.Map;
+using PromptGateway.Prompts.Transforms;
 using PromptGateway.Tokens;
 
 namespace PromptGateway.Prompts.Policies;
@@ -25,12 +26,20 @@ internal static class RestorePatch
         using var patch = new TextBuffer();
         for (var index = 0; index < before.Count; index++)
         {
-            if (before[index].AsSpan().SequenceEqual(after[index]))
+            if (before[index].AsSpan().SequenceEqual(after[index]) || IsSameJson(before[index], after[index]))
                 continue;
             Write(patch, index);
             WriteSteps(patch, before[index], after[index]);
         }
         return patch.Length == 0 ? null : Pack(patch.Text);
+    }
+
+    /// <summary>White space between the tokens of JSON says nothing.</summary>
+    public static bool IsSameJson(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        using var left = new TextBuffer();
+        using var right = new TextBuffer();
+        return JsonCompaction.TryWrite(before, left) && JsonCompaction.TryWrite(after, right) && left.Text.SequenceEqual(right.Text);
     }
 
     /// <summary>The original texts by their number among the parts; null when the patch is broken or not made for these texts.</summary>

@@ -18,13 +18,11 @@ internal sealed class TextChunks : IDisposable
         Array.Clear(_kept, 0, Lines);
         var line = 0;
         foreach (var range in text.Split((byte)'\n'))
-        {
-            _ranges[line] = range;
-            if (ErrorWords.Stand(text[range]))
+            _ranges[line++] = range;
+        for (line = 0; line < Lines; line++)
+            if (ErrorWords.Stand(text[_ranges[line]]))
                 for (var near = Math.Max(0, line - 1); near <= Math.Min(Lines - 1, line + 1); near++)
                     Keep(near);
-            line++;
-        }
         Text = text.ToArray();
     }
 
