@@ -65,6 +65,7 @@ internal static class GatewayApp
             await database.WaitAsync(cancellationToken);
         var secrets = await app.Services.GetRequiredService<FirstRun>().EnsureAsync(cancellationToken);
         await app.Services.GetRequiredService<KeyRing>().RefreshAsync(cancellationToken);
+        await app.Services.GetRequiredService<UsageWriter>().RecoverAsync();
         var metrics = app.Services.GetRequiredService<GatewayMetrics>();
         var catalog = app.Services.GetRequiredService<UpstreamCatalog>();
         Introduce(catalog.Current, metrics, app.Services.GetRequiredService<SecretMask>());

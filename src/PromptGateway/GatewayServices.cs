@@ -20,6 +20,7 @@ using PromptGateway.RateLimits;
 using PromptGateway.Routing;
 using PromptGateway.Storage;
 using PromptGateway.Usage;
+using PromptGateway.Usage.Journal;
 using Yarp.ReverseProxy.Configuration;
 
 namespace PromptGateway;
@@ -63,6 +64,11 @@ internal static class GatewayServices
         services.AddRouting(builder.Configuration, settings, sources);
         services.AddForwarding(options.Forwarding);
         services.AddCrossOrigin(options.Cors);
+        services.AddSingleton(s => new UsageJournal(
+            Path.Combine(settings.Data, "journal"),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<UsageJournal>>()
+        ));
         services.AddSingleton<UsageWriter>();
         services.AddSingleton<OptimizationBooking>();
         services.AddHostedService(s => s.GetRequiredService<UsageWriter>());
@@ -116,6 +122,7 @@ internal static class GatewayServices
     {
         services.AddSingleton<OpenAttempts>();
         services.AddSingleton<Settlement>();
+        services.AddSingleton<AnswerJournal>();
         services.AddSingleton<RequestHeaders>();
         services.AddSingleton<UpstreamAnswer>();
         // YARP's session affinity asks for it; unused here, so nothing is to be written to the home directory.

@@ -6,12 +6,13 @@ namespace PromptGateway.Forwarding;
 /// The upstream's answer as YARP reads it, with the gateway reading along. Observing never changes, delays or breaks what passes;
 /// what the tap cannot read it gives up on (decision 10).
 /// </summary>
-internal abstract class AnswerTap(Stream inner, IWireFormat format, TimeProvider time) : Stream
+internal abstract class AnswerTap(Stream inner, IWireFormat format, AnswerEnd end, TimeProvider time) : Stream
 {
     /// <summary>Timestamp of the last byte from the upstream, for the idle timeout.</summary>
     private long _lastReadAt = time.GetTimestamp();
     private long _firstByteAt;
     private StreamFacts _facts;
+    private bool _ended;
 
     protected Stream Inner => inner;
     protected IWireFormat Format => format;
@@ -55,6 +56,15 @@ internal abstract class AnswerTap(Stream inner, IWireFormat format, TimeProvider
         Volatile.Write(ref _lastReadAt, now);
         if (_firstByteAt == 0)
             Volatile.Write(ref _firstByteAt, now);
+    }
+
+    /// <summary>The end of the answer is here, and not yet with the client. Only the first call counts.</summary>
+    protected void ReachEnd()
+    {
+        if (_ended)
+            return;
+        _ended = true;
+        end.Reached();
     }
 
     /// <summary>The answer ended: reads what only the whole of it tells.</summary>

@@ -37,6 +37,9 @@ internal sealed class Attempt(Target target, IWireFormat format, CancellationTok
     /// <summary>There is an answer, and it is of a kind that is not read along with.</summary>
     public bool PassesUnread { get; set; }
 
+    /// <summary>Tokens of the prompt, once the gateway had to count them itself.</summary>
+    public long? PromptTokens { get; set; }
+
     public StopReason StopReason => (StopReason)Volatile.Read(ref _stopReason);
 
     /// <summary>Ends the attempt from outside; the first reason counts. Safe to call at any time, from any thread.</summary>

@@ -5,7 +5,8 @@ using PromptGateway.Providers;
 namespace PromptGateway.Forwarding;
 
 /// <summary>Reads along with an answer that is one JSON document: its <c>usage</c> and <c>model</c>, wherever they stand.</summary>
-internal sealed class BodyTap(Stream inner, IWireFormat format, TimeProvider time, bool readsToolCalls) : AnswerTap(inner, format, time)
+internal sealed class BodyTap(Stream inner, IWireFormat format, AnswerEnd end, TimeProvider time, bool readsToolCalls)
+    : AnswerTap(inner, format, end, time)
 {
     private readonly JsonMemberTap _members = readsToolCalls
         ? new(AnswerMembers.WithToolCalls, AnswerMembers.LongestList)
@@ -32,6 +33,8 @@ internal sealed class BodyTap(Stream inner, IWireFormat format, TimeProvider tim
             Completed = true;
         else if (!_settled)
             _members.Feed(buffer.Span[..read]);
+        if (read == 0 || (!_settled && _members.State == JsonTapState.Complete))
+            ReachEnd();
         return read;
     }
 

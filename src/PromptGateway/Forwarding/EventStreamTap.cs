@@ -13,7 +13,8 @@ namespace PromptGateway.Forwarding;
 /// added something that the client did not ask for are events held until they are whole, so that it can be taken out again. A stream
 /// that breaks off gets an error event, and then fails, so that no client takes it for complete (wire.md, traps 2 and 3).
 /// </summary>
-internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider time) : AnswerTap(inner, attempt.Format, time)
+internal sealed class EventStreamTap(Stream inner, Attempt attempt, AnswerEnd end, TimeProvider time)
+    : AnswerTap(inner, attempt.Format, end, time)
 {
     /// <summary>Bytes of one event that are kept to be read; a longer event passes unread. Images come in events of megabytes.</summary>
     private const int LongestEvent = 16 << 20;
@@ -173,6 +174,8 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
             MaskSecret(bytes.Slice(range.Start, range.Length));
         if (attempt.Allowance is { } allowance && !Facts.Finished && !Facts.Failed)
             Watch(allowance, sse.Data);
+        if (Facts.Ended || Facts.Failed)
+            ReachEnd();
         var kept = _strips && Facts.SawUsage ? InjectedUsage.TakeOut(bytes.Slice(range.Start, range.Length), sse.Data) : range.Length;
         sse.Dispose();
         return kept;
@@ -214,6 +217,7 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
         _carry.Release();
         _pending.Append(_stop!.WrittenSpan);
         Completed = true;
+        ReachEnd();
         return delivered;
     }
 
@@ -252,6 +256,8 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
         _carry.Release();
         if (Format.EndsExplicitly && !Facts.Finished && !Facts.Failed && !GaveUp)
             Break(new IOException("The upstream ended the stream before its end."), unterminated);
+        else
+            ReachEnd();
     }
 
     private void Break(Exception reason) => Break(reason, _carry.Length > 0);
@@ -272,6 +278,7 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, TimeProvider
             words.Write("\n\n"u8);
         Format.WriteError(words, StreamRejection.For(attempt), Facts);
         _pending.Append(words.WrittenSpan);
+        ReachEnd();
     }
 
     private async ValueTask<int> LastWordsAsync(Memory<byte> buffer)

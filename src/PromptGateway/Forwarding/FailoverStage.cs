@@ -15,7 +15,13 @@ namespace PromptGateway.Forwarding;
 /// Runs everything below once per attempt: hands the request to the target's cluster, and decides with <see cref="RetryRule"/> what
 /// comes next. Answers for an upstream that gave no answer.
 /// </summary>
-internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clusters, OpenAttempts open, Settlement settlement)
+internal sealed class FailoverStage(
+    RequestDelegate next,
+    IProxyStateLookup clusters,
+    OpenAttempts open,
+    Settlement settlement,
+    AnswerJournal journal
+)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -65,6 +71,7 @@ internal sealed class FailoverStage(RequestDelegate next, IProxyStateLookup clus
         )
         {
             Clear(context.Response, id);
+            journal.Keep(context, tally, rejection);
             await context.RejectAsync(rejection);
         }
     }

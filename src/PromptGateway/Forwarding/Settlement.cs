@@ -13,8 +13,24 @@ internal sealed class Settlement(GatewayMetrics metrics)
 {
     public void Settle(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)
     {
+        Fill(context, attempt, tally, clientGone);
+        var upstream = attempt.Target.Upstream.Id;
+        if (attempt.Tap?.GaveUp == true || context.FindNoun<RealtimeTap>()?.GaveUp == true)
+            metrics.TapGaveUp("unreadable");
+        // None is due where the gateway itself stopped the answer.
+        if (tally.Source == UsageSource.Estimated && attempt.StopReason != StopReason.Budget)
+            metrics.UsageMissing(upstream);
+        metrics.AttemptFinished(upstream, tally.Outcome!.Value.Name(), attempt.UpstreamStatus);
+    }
+
+    /// <summary>What <see cref="Settle"/> will say if nothing goes wrong any more; counts nothing.</summary>
+    public static void Foresee(HttpContext context, Attempt attempt, UsageTally tally) => Fill(context, attempt, tally, clientGone: false);
+
+    private static void Fill(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)
+    {
         var tap = attempt.Tap;
         tap?.Settle();
+        (tally.Usage, tally.Source) = (default, UsageSource.None);
         tally.SentAt = attempt.SentAt;
         if (tap is not null)
         {
@@ -24,13 +40,10 @@ internal sealed class Settlement(GatewayMetrics metrics)
             (tally.ToolCalls, tally.InvalidToolCalls) = (tap.ToolCalls, tap.InvalidToolCalls);
             tally.ResponseBytes = tap.BytesRead;
             tally.OutputTextBytes = tap.Facts.TextBytes;
-            if (tap.GaveUp)
-                metrics.TapGaveUp("unreadable");
         }
         if (context.FindNoun<RealtimeTap>() is { } realtime)
             SettleRealtime(realtime, tally);
         tally.Outcome = OutcomeOf(context, attempt, clientGone);
-        metrics.AttemptFinished(attempt.Target.Upstream.Id, tally.Outcome.Value.Name(), attempt.UpstreamStatus);
         SettleUsage(context, attempt, tally, clientGone);
     }
 
@@ -89,18 +102,16 @@ internal sealed class Settlement(GatewayMetrics metrics)
         };
 
     /// <summary>One row for the whole session: the sum of its responses.</summary>
-    private void SettleRealtime(RealtimeTap session, UsageTally tally)
+    private static void SettleRealtime(RealtimeTap session, UsageTally tally)
     {
         tally.ResponseModel = session.Facts.Model;
-        if (session.GaveUp)
-            metrics.TapGaveUp("unreadable");
         if (!session.Facts.HasUsage)
             return;
         tally.Usage = session.Facts.Usage;
         tally.Source = UsageSource.Provider;
     }
 
-    private void SettleUsage(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)
+    private static void SettleUsage(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)
     {
         var endpoint = context.Noun<GatewayEndpoint>();
         if (endpoint.OnlyStores)
@@ -121,18 +132,16 @@ internal sealed class Settlement(GatewayMetrics metrics)
             return;
         tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), endpoint.Operation, attempt);
         tally.Source = UsageSource.Estimated;
-        NoteMissing(attempt);
     }
 
     /// <summary>
     /// The stream ended before its end. What it had reported by then (Anthropic names the prompt at the start, and one output token)
     /// stands, but more may have been generated since.
     /// </summary>
-    private void SettlePart(Attempt attempt, UsageTally tally, TokenUsage reported)
+    private static void SettlePart(Attempt attempt, UsageTally tally, TokenUsage reported)
     {
         tally.Usage = reported with { OutputTokens = Math.Max(reported.OutputTokens, UsageEstimate.OutputTokens(attempt)) };
         tally.Source = UsageSource.Estimated;
-        NoteMissing(attempt);
     }
 
     private static bool Generates(Operation operation) =>
@@ -145,11 +154,4 @@ internal sealed class Settlement(GatewayMetrics metrics)
             attempt.UpstreamStatus is >= 200 and < 300
             || (attempt.UpstreamStatus == 0 && tally.Outcome is Outcome.ClientClosed or Outcome.UpstreamTimeout)
         );
-
-    /// <summary>No usage is due where the gateway itself stopped the answer.</summary>
-    private void NoteMissing(Attempt attempt)
-    {
-        if (attempt.StopReason != StopReason.Budget)
-            metrics.UsageMissing(attempt.Target.Upstream.Id);
-    }
 }

@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace PromptGateway.Forwarding;
 
 /// <summary>Every answer of an upstream comes through here: headers under <see cref="HeaderRules"/>, status, and the tap on its body.</summary>
-internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> log) : ResponseTransform
+internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, ILogger<UpstreamAnswer> log) : ResponseTransform
 {
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
@@ -20,13 +20,21 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
         attempt.UpstreamStatus = (int)answer.StatusCode;
         CopyHeaders(http, answer, attempt);
         if (attempt.UpstreamStatus >= 400)
-            return new ValueTask(new UpstreamErrorAnswer(context, attempt, log).ApplyAsync());
+            return new ValueTask(PassErrorAsync(context, attempt));
         if (attempt.UpstreamStatus == 101)
         {
             attempt.PassesUnread = true;
+            journal.Keep(http, attempt);
             return default;
         }
         return TapAsync(http, answer, attempt);
+    }
+
+    private async Task PassErrorAsync(ResponseTransformContext context, Attempt attempt)
+    {
+        await new UpstreamErrorAnswer(context, attempt, log).ApplyAsync();
+        if (!context.SuppressResponseBody)
+            journal.Keep(context.HttpContext, attempt);
     }
 
     private static void CopyHeaders(HttpContext http, HttpResponseMessage answer, Attempt attempt)
@@ -65,17 +73,19 @@ internal sealed class UpstreamAnswer(TimeProvider time, ILogger<UpstreamAnswer> 
         attempt.PassesUnread = true;
         var headers = answer.Content.Headers.NonValidated;
         var isStream = IsOfType(headers, "text/event-stream");
-        if (!isStream && !IsOfType(headers, "application/json"))
-            return;
         // Compression was not asked for; an upstream that compresses all the same cannot be read along with.
-        if (headers.Contains("Content-Encoding"))
+        if ((!isStream && !IsOfType(headers, "application/json")) || headers.Contains("Content-Encoding"))
+        {
+            journal.Keep(http, attempt);
             return;
+        }
+        var end = new AnswerEnd(http, attempt, journal);
         var body = await answer.Content.ReadAsStreamAsync(CancellationToken.None);
         if (isStream)
             attempt.Allowance = http.FindNoun<IOutputAllowance>();
         attempt.Tap = isStream
-            ? new EventStreamTap(body, attempt, time)
-            : new BodyTap(body, attempt.Format, time, http.FindNoun<PromptOptimization>()?.Arm is not null);
+            ? new EventStreamTap(body, attempt, end, time)
+            : new BodyTap(body, attempt.Format, end, time, http.FindNoun<PromptOptimization>()?.Arm is not null);
         attempt.PassesUnread = false;
         answer.Content = new TappedContent(answer.Content, attempt.Tap);
         http.Noun<UsageTally>().Stream = isStream;

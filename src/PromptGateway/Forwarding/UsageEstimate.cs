@@ -22,10 +22,11 @@ internal static class UsageEstimate
     public static TokenUsage Of(Prompt? prompt, Operation operation, Attempt attempt) =>
         new()
         {
+            // Counted once: asked for before the end of an answer and after it.
             InputTokens =
                 attempt.Allowance is { } allowance ? allowance.PromptTokens
                 : prompt is null ? 0
-                : PromptTokens(prompt, operation, attempt.Target.Model),
+                : attempt.PromptTokens ??= PromptTokens(prompt, operation, attempt.Target.Model),
             OutputTokens = OutputTokens(attempt),
         };
 

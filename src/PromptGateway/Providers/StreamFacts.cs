@@ -23,6 +23,9 @@ internal struct StreamFacts
     /// <summary>The format's own end was seen.</summary>
     public bool Finished;
 
+    /// <summary>The last event was seen: nothing that matters can follow.</summary>
+    public bool Ended;
+
     /// <summary>The upstream reported an error inside the stream.</summary>
     public bool Failed;
 

@@ -1,16 +1,19 @@
 using System.Threading.Channels;
 using PromptGateway.Metrics;
+using PromptGateway.Usage.Journal;
 
 namespace PromptGateway.Usage;
 
 /// <summary>
-/// Carries rows from requests to the ledger, in batches, off the request path. Rows are money: those that the database does not take,
+/// Carries rows from requests to the ledger, in batches, off the request path. Rows are money: until one is safe, the
+/// <see cref="UsageJournal"/> keeps it through a crash; those that the database does not take,
 /// because it is down, slow or restarted, go to the <see cref="UsageSpool"/> on disk and from there to the ledger once it works again; a
 /// row that comes twice counts once. Only when neither database nor disk take anything do rows wait in memory, and when that is full a
 /// finished request waits rather than that a row is lost.
 /// </summary>
 internal sealed class UsageWriter(
     IUsageLog ledger,
+    UsageJournal journal,
     UsageSpool spool,
     RefusedRows refused,
     GatewayMetrics metrics,
@@ -31,7 +34,7 @@ internal sealed class UsageWriter(
     /// <summary>While a write takes longer than that, rows that come in are brought to disk.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long rows may gather before they are written: what a crash of the process can lose.</summary>
+    /// <summary>How long rows may gather before they are written.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
     private readonly Channel<UsageRecord> _queue = Channel.CreateBounded<UsageRecord>(
         new BoundedChannelOptions(QueueLimit) { SingleReader = true, AllowSynchronousContinuations = false }
@@ -77,6 +80,7 @@ internal sealed class UsageWriter(
 
     public ValueTask WriteAsync(UsageRecord record)
     {
+        journal.Keep(record);
         Interlocked.Increment(ref _accepted);
         return _queue.Writer.TryWrite(record) ? ValueTask.CompletedTask : _queue.Writer.WriteAsync(record);
     }
@@ -100,6 +104,14 @@ internal sealed class UsageWriter(
             await progress.WaitAsync(cancellationToken);
         }
     }
+
+    /// <summary>Before the first request: brings in what a crash has left in the journal, to disk if the ledger does not take it.</summary>
+    public Task RecoverAsync() =>
+        journal.RecoverAsync(async rows =>
+        {
+            if (!await AppendAsync(rows))
+                spool.Add(rows);
+        });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -156,6 +168,7 @@ internal sealed class UsageWriter(
             // A database that is failing is asked by the replay; a disk that fails leaves only the database.
             if ((!_failing || _spoolFailing) && await AppendAsync(batch))
             {
+                journal.Settle(batch);
                 Settled(batch.Length);
                 break;
             }
@@ -251,6 +264,7 @@ internal sealed class UsageWriter(
         try
         {
             spool.Add(batch);
+            journal.Settle(batch);
             Interlocked.CompareExchange(ref _firstSpooled, batch[0], null);
             _spoolFailing = false;
             return true;

@@ -6,6 +6,7 @@ using PromptGateway.Keys;
 using PromptGateway.Metrics;
 using PromptGateway.Tests.RateLimits;
 using PromptGateway.Usage;
+using PromptGateway.Usage.Journal;
 
 namespace PromptGateway.Tests.Budgets;
 
@@ -25,6 +26,7 @@ public sealed class BudgetBookTests : IDisposable
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), new MetricsOptions(), TimeProvider.System);
         var writer = new UsageWriter(
             null!,
+            new UsageJournal("", TimeProvider.System, NullLogger<UsageJournal>.Instance),
             new UsageSpool(""),
             new RefusedRows("", metrics, TimeProvider.System, NullLogger<RefusedRows>.Instance),
             metrics,

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PromptGateway.Metrics;
 using PromptGateway.Tests.Storage;
 using PromptGateway.Usage;
+using PromptGateway.Usage.Journal;
 
 namespace PromptGateway.Tests.Usage;
 
@@ -13,9 +14,11 @@ public sealed class UsageWriterTests : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ScriptedLedger _ledger = new();
     private readonly List<UsageSpool> _spools = [];
+    private readonly List<UsageJournal> _journals = [];
     private UsageWriter? _running;
 
     private string SpoolDirectory => Path.Combine(_directory.Path, "spool");
+    private string JournalDirectory => Path.Combine(_directory.Path, "journal");
     private string RefusedFile => Path.Combine(_directory.Path, "refused.jsonl");
 
     [Fact]
@@ -176,13 +179,41 @@ public sealed class UsageWriterTests : IAsyncDisposable
     public void Json_RowWithEveryField_ReadsBackEqual() =>
         UsageJson.Read(UsageJson.Write(SampleRows.Full("1"))).ShouldBe(SampleRows.Full("1"));
 
+    [Fact]
+    public async Task Write_RowsThatReachedTheLedger_AreKeptNoLonger()
+    {
+        var writer = await StartAsync();
+        for (var i = 0; i < 10; i++)
+            await writer.WriteAsync(SampleRows.Plain($"{i}"));
+
+        await writer.FlushAsync(default);
+
+        _journals[^1].Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Write_DatabaseDown_RowsAreKeptUntilTheyAreOnDisk()
+    {
+        _ledger.Before = _ => throw new IOException("down");
+        var writer = await StartAsync();
+        for (var i = 0; i < 10; i++)
+            await writer.WriteAsync(SampleRows.Plain($"{i}"));
+
+        await UntilAsync(() => writer.SpooledRows == 10);
+
+        await UntilAsync(() => _journals[^1].Count == 0);
+    }
+
     private async Task<UsageWriter> StartAsync()
     {
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), new MetricsOptions(), TimeProvider.System);
         var spool = new UsageSpool(SpoolDirectory);
         _spools.Add(spool);
+        var journal = new UsageJournal(JournalDirectory, TimeProvider.System, NullLogger<UsageJournal>.Instance);
+        _journals.Add(journal);
         _running = new UsageWriter(
             _ledger,
+            journal,
             spool,
             new RefusedRows(RefusedFile, metrics, TimeProvider.System, NullLogger<RefusedRows>.Instance),
             metrics,
@@ -207,6 +238,7 @@ public sealed class UsageWriterTests : IAsyncDisposable
             await writer.StopAsync(default);
         _running?.Dispose();
         _spools.ForEach(spool => spool.Dispose());
+        _journals.ForEach(journal => journal.Dispose());
         await _services.DisposeAsync();
         _directory.Dispose();
     }

@@ -24,7 +24,7 @@ internal sealed class MessagesFormat : IWireFormat
         else if (name.SequenceEqual("message_delta"u8))
             ReadUsage(data, ref facts);
         else if (name.SequenceEqual("message_stop"u8))
-            facts.Finished = true;
+            facts.Finished = facts.Ended = true;
         else if (name.SequenceEqual("error"u8))
             facts.Failed = true;
     }

@@ -15,7 +15,7 @@ internal sealed class ChatFormat : IWireFormat
         facts.Events++;
         if (data.SequenceEqual("[DONE]"u8))
         {
-            facts.Finished = true;
+            facts.Finished = facts.Ended = true;
             return;
         }
         ResponseId.Find(data, ref facts);

@@ -34,7 +34,7 @@ internal sealed class ResponsesFormat : IWireFormat
             && !type.SequenceEqual("response.failed"u8)
         )
             return;
-        facts.Finished = true;
+        facts.Finished = facts.Ended = true;
         facts.Failed |= type.SequenceEqual("response.failed"u8);
         if (ResponseUsage.TryFind(data, out var usage))
             facts.HasUsage |= TryReadUsage(usage, ref facts.Usage);

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using PromptGateway.Storage.Sqlite;
+using PromptGateway.Tests.Gateway;
+using PromptGateway.Tests.Storage;
+
+namespace PromptGateway.Tests.Usage;
+
+/// <summary>A real process that is killed in the middle of its work, and started again on what it left.</summary>
+public sealed class KilledGatewayTests : IDisposable
+{
+    private const int Kills = 3;
+    private readonly TempDirectory _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    private GatewayProcess Start(FakeUpstream upstream) =>
+        new(
+            new()
+            {
+                ["PROMPTGATEWAY_DATA"] = _data.Path,
+                ["PROMPTGATEWAY_API_KEY"] = TestGateway.ApiKey,
+                ["PROMPTGATEWAY_ADMIN_KEY"] = TestGateway.AdminKey,
+                ["OPENAI_BASE_URL"] = new Uri(upstream.Address, "v1").ToString(),
+                ["OPENAI_API_KEY"] = FakeUpstream.Secret,
+            }
+        );
+
+    /// <summary>Asks until the gateway is gone; keeps the id of each answer of which it saw the end.</summary>
+    private static async Task AskAsync(HttpClient client, string body, ConcurrentBag<string> ended)
+    {
+        try
+        {
+            while (true)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, ChatRequests.Path) { Content = ChatRequests.Json(body) };
+                using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+                var id = answer.Headers.GetValues("x-request-id").Single();
+                using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+                while (await reader.ReadLineAsync() is { } line)
+                    if (line is "data: [DONE]" || line == ChatAnswers.Plain)
+                        ended.Add(id);
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
+        {
+            // Killed.
+        }
+    }
+
+    [Fact]
+    public async Task Kill9_UnderLoad_EveryAnswerWhoseEndWasSeenHasItsRowAfterTheRestart()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, received) =>
+                received.Text.Contains("\"stream\":true", StringComparison.Ordinal)
+                    ? FakeUpstream.StreamAsync(
+                        context,
+                        ChatAnswers.Text("Hel"),
+                        ChatAnswers.Finish,
+                        ChatAnswers.UsageChunk,
+                        ChatAnswers.Done
+                    )
+                    : FakeUpstream.JsonAsync(context, ChatAnswers.Plain)
+        );
+        var ended = new ConcurrentBag<string>();
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            using var gateway = Start(upstream);
+            await gateway.ReadyAsync();
+            using var client = gateway.NewClient();
+            var asking = Enumerable
+                .Range(0, 16)
+                .Select(i => AskAsync(client, i % 2 == 0 ? ChatRequests.Plain : ChatRequests.Stream(), ended))
+                .ToArray();
+            while (ended.Count < kill * 300)
+                await Task.Delay(5);
+            gateway.Kill();
+            await Task.WhenAll(asking);
+        }
+
+        // The restart.
+        using (var gateway = Start(upstream))
+        {
+            await gateway.ReadyAsync();
+            gateway.Kill();
+        }
+
+        using var ledger = new SqliteUsageLog(new SqliteDatabase(_data.Path));
+        foreach (var id in ended)
+        {
+            var row = (await ledger.FindAsync(id, default)).ShouldNotBeNull();
+            row.Outcome.ShouldBe("ok");
+            row.Usage.OutputTokens.ShouldBe(5);
+        }
+    }
+}
