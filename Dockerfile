@@ -8,7 +8,7 @@ FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH=amd64
 WORKDIR /source
 # What decides the restore comes first, so that a change of code does not fetch the packages again.
-COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY .editorconfig global.json Directory.Build.props Directory.Packages.props ./
 COPY src/PromptGateway/PromptGateway.csproj src/PromptGateway/
 COPY src/PromptGateway/Properties/PublishProfiles/container.pubxml src/PromptGateway/Properties/PublishProfiles/
 RUN case "$TARGETARCH" in amd64) rid=linux-x64 ;; arm64) rid=linux-arm64 ;; *) echo "unknown processor $TARGETARCH" >&2; exit 1 ;; esac \

@@ -21,7 +21,8 @@ internal static class LedgerCommand
             DefaultValueFactory = _ => GatewaySettings.DefaultManagementUrls,
         };
         var key = new Option<string?>("--admin-key") { Description = $"Admin key (default: {KeyVariable})" };
-        var command = new Command("verify", "Compare the spend of every budget with the sum of its ledger rows") { url, key };
+        var json = new Option<bool>("--json") { Description = "Print JSON, as the admin API gives it" };
+        var command = new Command("verify", "Compare the spend of every budget with the sum of its ledger rows") { url, key, json };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -29,7 +30,7 @@ internal static class LedgerCommand
                 try
                 {
                     var secret = parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(KeyVariable);
-                    return Print(output, await ReadAsync(parsed.GetRequiredValue(url), secret, cancellationToken));
+                    return Print(output, await ReadAsync(parsed.GetRequiredValue(url), secret, cancellationToken), parsed.GetValue(json));
                 }
                 catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException or InvalidOperationException)
                 {
@@ -50,15 +51,22 @@ internal static class LedgerCommand
     }
 
     /// <returns>1 when a budget does not agree with the ledger.</returns>
-    private static int Print(TextWriter output, BudgetAudit[] audits)
+    private static int Print(TextWriter output, BudgetAudit[] audits, bool json)
+    {
+        if (json)
+            output.WriteLine(JsonSerializer.Serialize(audits, AdminJson.Indented));
+        else
+            Describe(output, audits);
+        return audits.All(audit => audit.Balanced) ? 0 : 1;
+    }
+
+    private static void Describe(TextWriter output, BudgetAudit[] audits)
     {
         foreach (var audit in audits)
             output.WriteLine(
                 $"{(audit.Balanced ? "ok   " : "WRONG")} {audit.Owner}, {audit.Budget.Amount} {audit.Budget.Unit} per {audit.Budget.Per}: "
                     + $"budget {audit.Budget.Spent}, ledger {audit.Ledger}"
             );
-        var wrong = audits.Count(audit => !audit.Balanced);
-        output.WriteLine($"{audits.Length} budgets, {wrong} wrong.");
-        return wrong == 0 ? 0 : 1;
+        output.WriteLine($"{audits.Length} budgets, {audits.Count(audit => !audit.Balanced)} wrong.");
     }
 }

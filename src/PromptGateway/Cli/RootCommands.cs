@@ -19,6 +19,7 @@ internal static class RootCommands
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
+        ExamplesHelp.AddTo(root);
         return root;
     }
 }
