@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using PromptGateway.Admin;
 using PromptGateway.Budgets;
 using PromptGateway.Experiments.Switches;
+using PromptGateway.Counters;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
@@ -56,6 +57,7 @@ internal static class KnownSections
             IsLive: true,
             c => BudgetOptions.Read(c)
         ),
+        new("Counters", OptionShape.Of<CounterOptions>(), IsLive: false, c => CounterOptions.Read(c)),
         new("Prompts", OptionShape.Of<PromptOptions>(), IsLive: false, c => Validate(c, "Prompts", new PromptOptions(), o => o.Validate())),
         new(
             OptimizationSection.Name,
