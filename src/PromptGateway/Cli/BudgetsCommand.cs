@@ -13,7 +13,8 @@ internal static class BudgetsCommand
 
     private static Command List()
     {
-        var command = new Command("list", "The budgets that have been used since the gateway started, and their raises");
+        var json = Json();
+        var command = new Command("list", "The budgets that have been used since the gateway started, and their raises") { json };
         new AdminConnection().Run(
             command,
             async (client, parsed, cancellationToken) =>
@@ -21,6 +22,11 @@ internal static class BudgetsCommand
                 var output = parsed.InvocationConfiguration.Output;
                 var budgets = await GetAsync<BudgetAudit[]>(client, "/admin/budgets", cancellationToken);
                 var raises = await GetAsync<RaiseView[]>(client, "/admin/budgets/raises", cancellationToken);
+                if (parsed.GetValue(json))
+                {
+                    Write(output, new { budgets, raises });
+                    return 0;
+                }
                 TextTable.Write(
                     output,
                     ["id", "of", ">amount", ">raised", ">spent", ">held", "unit", "per", "mode"],
@@ -42,7 +48,8 @@ internal static class BudgetsCommand
         var usd = new Option<decimal?>("--usd") { Description = "US dollars more" };
         var tokens = new Option<long?>("--tokens") { Description = "Tokens more" };
         var until = new Option<string>("--until") { Description = "When it ends, such as 2026-12-01T00:00:00Z", Required = true };
-        var command = new Command("raise", "Give a budget more until a moment") { id, usd, tokens, until };
+        var json = Json();
+        var command = new Command("raise", "Give a budget more until a moment") { id, usd, tokens, until, json };
         new AdminConnection().Run(
             command,
             async (client, parsed, cancellationToken) =>
@@ -60,7 +67,10 @@ internal static class BudgetsCommand
                 var path = $"/admin/budgets/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/raise";
                 using var answer = await client.PostAsJsonAsync(path, asked, AdminJson.Options, cancellationToken);
                 var raise = await AdminConnection.ReadAsync<RaiseView>(answer, cancellationToken);
-                parsed.InvocationConfiguration.Output.WriteLine($"{raise.Id}: until {raise.Until:u}");
+                if (parsed.GetValue(json))
+                    Write(parsed.InvocationConfiguration.Output, raise);
+                else
+                    parsed.InvocationConfiguration.Output.WriteLine($"{raise.Id}: until {raise.Until:u}");
                 return 0;
             }
         );
@@ -70,7 +80,8 @@ internal static class BudgetsCommand
     private static Command Withdraw()
     {
         var id = new Argument<string>("raise") { Description = "Its id, as 'budgets list' shows it" };
-        var command = new Command("withdraw", "End a raise at once") { id };
+        var json = Json();
+        var command = new Command("withdraw", "End a raise at once") { id, json };
         new AdminConnection().Run(
             command,
             async (client, parsed, cancellationToken) =>
@@ -78,11 +89,18 @@ internal static class BudgetsCommand
                 var path = "/admin/budgets/raises/" + Uri.EscapeDataString(parsed.GetRequiredValue(id));
                 using var answer = await client.DeleteAsync(path, cancellationToken);
                 await AdminConnection.EnsureAsync(answer, cancellationToken);
+                if (parsed.GetValue(json))
+                    Write(parsed.InvocationConfiguration.Output, new { id = parsed.GetRequiredValue(id), withdrawn = true });
                 return 0;
             }
         );
         return command;
     }
+
+    private static Option<bool> Json() => new("--json") { Description = "Print JSON, as the admin API gives it" };
+
+    private static void Write<T>(TextWriter output, T value) =>
+        output.WriteLine(System.Text.Json.JsonSerializer.Serialize(value, AdminJson.Indented));
 
     private static async Task<T> GetAsync<T>(HttpClient client, string path, CancellationToken cancellationToken)
     {

@@ -42,10 +42,18 @@ internal static class CommandExamples
             "PROMPTGATEWAY_ADMIN_KEY=... promptgateway ledger verify",
             "promptgateway ledger verify --management-url http://127.0.0.1:8081 --json",
         ],
+        ["budgets list"] = ["PROMPTGATEWAY_ADMIN_KEY=... promptgateway budgets list", "promptgateway budgets list --json"],
+        ["budgets raise"] = ["promptgateway budgets raise budget_1 --usd 50 --until 2027-02-01T00:00:00Z"],
+        ["budgets withdraw"] = ["promptgateway budgets withdraw raise_1"],
         ["optimize"] =
         [
             "promptgateway optimize request.json --policy lossless",
             "promptgateway optimize requests.jsonl --policy lossless --write smaller.jsonl --json",
+        ],
+        ["replay"] =
+        [
+            "promptgateway replay conversations.jsonl --target http://127.0.0.1:8080/v1 --model gpt-4o-mini",
+            "promptgateway replay conversations.jsonl --target http://127.0.0.1:8080/v1 -m gpt-4o -m gpt-4o-mini --policy lossless --grade exact --json",
         ],
         ["config check"] = ["promptgateway config check", "promptgateway config check --config deploy/yarp.json --json"],
         ["config show"] =

@@ -7,6 +7,6 @@ internal static class ExitCodes
     [
         (0, "It is done, or all is well."),
         (1, "It is not done, or something is wrong; standard error says what. Also: arguments that are not understood."),
-        (2, "It could only be done in part (`optimize`), or there was no gateway to ask (`ledger verify`)."),
+        (2, "It could only be done in part (`optimize`, `replay`), or there was no gateway to ask (`ledger verify`, `budgets`)."),
     ];
 }

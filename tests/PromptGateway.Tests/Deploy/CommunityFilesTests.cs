@@ -9,13 +9,15 @@ public sealed partial class CommunityFilesTests
     [GeneratedRegex(@"\]\((?!https?:|#|mailto:)([^)#\s]+)(#[^)]*)?\)")]
     private static partial Regex Link();
 
-    public static TheoryData<string> Pages =>
+    internal static string[] PageNames =>
         [
             .. RepositoryFiles
                 .Below("docs", "*.md")
                 .Concat(Directory.GetFiles(RepositoryFiles.Root, "*.md"))
                 .Select(file => Path.GetRelativePath(RepositoryFiles.Root, file)),
         ];
+
+    public static TheoryData<string> Pages => [.. PageNames];
 
     [Fact]
     public void Notices_EveryPackageThatShips_IsNamedWithItsVersion()
