@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using PromptGateway.Admin;
 using PromptGateway.Budgets;
-using PromptGateway.Experiments.Switches;
 using PromptGateway.Counters;
+using PromptGateway.Experiments.Switches;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
