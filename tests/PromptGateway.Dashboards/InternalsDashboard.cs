@@ -44,7 +44,7 @@ internal static class InternalsDashboard
             Panel.Stat(
                 "Ledger lag",
                 "s",
-                "Age of the oldest row that is not in the ledger yet: what a crash could lose. Above 30 s the alert fires.",
+                "Age of the oldest row that is not in the ledger yet. Above 30 s the alert fires.",
                 $"max(promptgateway_ledger_lag_seconds{{{Instance}}})"
             ) with
             {
@@ -96,9 +96,11 @@ internal static class InternalsDashboard
             Panel.Lines(
                 "Ledger",
                 "short",
-                "Rows written per second, rows waiting, and writes that failed and are tried again.",
+                "Rows written per second, rows that wait in memory and on disk, and writes that failed and are tried again.",
                 new Query($"sum(rate(promptgateway_ledger_rows_total{{{Instance}}}{Window}))", "rows/s"),
                 new Query($"sum(promptgateway_ledger_queue{{{Instance}}})", "rows waiting"),
+                new Query($"sum(promptgateway_ledger_spool{{{Instance}}})", "rows on disk"),
+                new Query($"sum(rate(promptgateway_ledger_rows_refused_total{{{Instance}}}{Window}))", "refused/s"),
                 new Query($"sum(rate(promptgateway_ledger_write_failures_total{{{Instance}}}{Window}))", "failures/s")
             ),
             Panel.Lines(

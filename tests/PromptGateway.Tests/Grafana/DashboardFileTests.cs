@@ -77,6 +77,20 @@ public sealed class DashboardFileTests
     }
 
     [Fact]
+    public void Provisioning_GivesTheDataSourceAndTheFolderThatTheGuideNames()
+    {
+        var source = RepositoryFiles.Read("grafana", "provisioning", "datasources", "promptgateway.yml");
+        var folder = RepositoryFiles.Read("grafana", "provisioning", "dashboards", "promptgateway.yml");
+        var guide = RepositoryFiles.Read("docs", "guides", "monitoring.md");
+
+        source.ShouldContain($"uid: {VariableJson.DataSource()["current"]!["value"]}");
+        source.ShouldContain("url: ${PROMETHEUS_URL}");
+        guide.ShouldContain("`PROMETHEUS_URL`");
+        folder.ShouldContain("path: /var/lib/grafana/dashboards/promptgateway");
+        guide.ShouldContain("| `grafana/dashboards` | `/var/lib/grafana/dashboards/promptgateway` |");
+    }
+
+    [Fact]
     public async Task Files_ByGrafanasOwnTypes_FitTheSchema()
     {
         var check = RepositoryFiles.Of("tests", "grafana-schema", "check.mjs");

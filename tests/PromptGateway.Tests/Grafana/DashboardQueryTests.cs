@@ -66,6 +66,23 @@ public sealed partial class DashboardQueryTests(LoadedPrometheus loaded) : IClas
             rule.GetProperty("health").GetString().ShouldBe("ok", rule.GetProperty("name").GetString());
     }
 
+    [Fact]
+    public async Task Metrics_UnderLoad_AreAllInTheReference()
+    {
+        var reference = RepositoryFiles.Read("docs", "guides", "telemetry.md");
+        using var names = await loaded.Prometheus.GetAsync("/api/v1/label/__name__/values", loaded.Limit);
+        var own = names
+            .RootElement.GetProperty("data")
+            .EnumerateArray()
+            .Select(name => HistogramPart().Replace(name.GetString()!, ""))
+            .Where(name => name.StartsWith("promptgateway_", StringComparison.Ordinal) && !name.Contains(':', StringComparison.Ordinal))
+            .Distinct()
+            .ToList();
+
+        own.Count.ShouldBeGreaterThan(30);
+        own.Where(name => !reference.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty("docs/guides/telemetry.md");
+    }
+
     private async Task<List<(string Name, string Kind, string Query)>> RulesAsync()
     {
         using var rules = await loaded.Prometheus.GetAsync("/api/v1/rules", loaded.Limit);
@@ -90,6 +107,9 @@ public sealed partial class DashboardQueryTests(LoadedPrometheus loaded) : IClas
     }
 
     private static Dashboard Find(string name) => Dashboard.All.Single(dashboard => dashboard.Uid == name);
+
+    [GeneratedRegex("_(bucket|sum|count)$")]
+    private static partial Regex HistogramPart();
 
     [GeneratedRegex(@"^label_values\((\w+), (\w+)\)$")]
     private static partial Regex LabelValues();
