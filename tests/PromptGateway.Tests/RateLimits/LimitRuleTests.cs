@@ -62,6 +62,27 @@ public sealed class LimitRuleTests
         Directory.Delete(data, recursive: true);
     }
 
+    [Fact]
+    public async Task Rule_PutAtOneProcess_IsInForceAtTheOtherOnTheSameDatabase()
+    {
+        var data = Directory.CreateTempSubdirectory("promptgateway-rules-").FullName;
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using (var first = await TestGateway.StartAsync(upstream.Environment, settings: s => s with { Data = data }))
+        await using (var second = await TestGateway.StartAsync(upstream.Environment, settings: s => s with { Data = data }))
+        {
+            await PutAsync(first, "none", """{"tokens":1,"per":"day"}""");
+
+            var status = HttpStatusCode.OK;
+            for (var i = 0; i < 500 && status == HttpStatusCode.OK; i++)
+            {
+                status = await StatusAsync(second);
+                await Task.Delay(10);
+            }
+            status.ShouldBe(HttpStatusCode.TooManyRequests);
+        }
+        Directory.Delete(data, recursive: true);
+    }
+
     [Theory]
     [InlineData("good", """{"requests":1,"tokens":2,"per":"day"}""", "exactly one")]
     [InlineData("good", """{"requests":1,"per":"week"}""", "must have Per")]

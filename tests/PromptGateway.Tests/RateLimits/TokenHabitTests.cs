@@ -26,4 +26,17 @@ public sealed class TokenHabitTests
         habit.OutputTokens(null).ShouldBeOneOf(40L, 5000L);
         habit.OutputTokens(100).ShouldBeLessThanOrEqualTo(100);
     }
+
+    [Fact]
+    public void TextOfAnswers_AfterManyStreams_IsCountedAsTheProviderCounts()
+    {
+        var habit = new TokenHabit();
+        habit.TokensOfOutput(400).ShouldBe(100);
+
+        // Of 250 tokens 50 are reasoning, which is no text.
+        for (var i = 0; i < 64; i++)
+            habit.Learn(100, new TokenUsage { OutputTokens = 250, ReasoningTokens = 50 }, textBytes: 500);
+
+        habit.TokensOfOutput(1000).ShouldBeInRange(398, 402);
+    }
 }
