@@ -38,6 +38,9 @@ public sealed class ReportRoutesTests
         total["measured"]!["input_tokens_after"]!.GetValue<int>().ShouldBe(12);
         total["estimated"]!["tokens_saved"]!.GetValue<int>().ShouldBeGreaterThan(0);
         (await ReadAsync(gateway, "?group_by=transform"))["parts"]![0]!["group"]!.GetValue<string>().ShouldBe("json-compact");
+        var kind = (await ReadAsync(gateway, "?group_by=content_kind"))["parts"]![0]!;
+        kind["group"]!.GetValue<string>().ShouldBe("json");
+        (kind["tokens_before"]!.GetValue<int>() - kind["tokens_after"]!.GetValue<int>()).ShouldBe(kind["tokens_saved"]!.GetValue<int>());
         var csv = await gateway.Management.GetStringAsync(Path + "?format=csv");
         csv.ShouldStartWith("group,name,requests,applied,");
         csv.ShouldContain("\r\nsafe,,1,1,");

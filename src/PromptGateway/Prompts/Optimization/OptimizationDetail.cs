@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace PromptGateway.Prompts.Optimization;
 
-/// <summary>What each transform saved, as the JSON of the ledger's column <c>optimization_detail</c>.</summary>
+/// <summary>What each transform saved, and what was saved in which kind of content, as the JSON of the ledger's column <c>optimization_detail</c>.</summary>
 internal static class OptimizationDetail
 {
     /// <summary>Null when nothing was changed.</summary>
@@ -26,8 +26,25 @@ internal static class OptimizationDetail
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            WriteKinds(json, result.Kinds);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private static void WriteKinds(Utf8JsonWriter json, IReadOnlyList<KindSaving> kinds)
+    {
+        if (kinds.Count == 0)
+            return;
+        json.WriteStartArray("kinds"u8);
+        foreach (var kind in kinds)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, kind.Name);
+            json.WriteNumber("before"u8, kind.Before);
+            json.WriteNumber("after"u8, kind.After);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 }

@@ -17,6 +17,9 @@ internal sealed record PolicyResult(
     IReadOnlyList<TransformSaving> Transforms
 )
 {
+    /// <summary>What was saved in which kind of content.</summary>
+    public IReadOnlyList<KindSaving> Kinds { get; init; } = [];
+
     public static PolicyResult Skipped(string reason, TimeSpan time) => new(OptimizationOutcome.Skipped, reason, 0, time, []);
 
     public static PolicyResult Failed(string reason, TimeSpan time) => new(OptimizationOutcome.Failed, reason, 0, time, []);
@@ -34,8 +37,8 @@ internal sealed record PolicyResult(
             { SkippedBecause: not null } => OptimizationOutcome.Skipped,
             _ => OptimizationOutcome.Unchanged,
         };
-        var saved = TokenSavings.Of(prompt.Body);
-        return new PolicyResult(outcome, failure ?? prompt.SkippedBecause, saved, time, Savings(prompt, saved));
+        var saved = TokenSavings.Of(prompt.Body, out var kinds);
+        return new PolicyResult(outcome, failure ?? prompt.SkippedBecause, saved, time, Savings(prompt, saved)) { Kinds = kinds };
     }
 
     private static string? FailureOf(IReadOnlyList<TransformReport> transforms)

@@ -6,6 +6,7 @@ using PromptGateway.Json;
 using PromptGateway.Keys;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Policies;
+using PromptGateway.Prompts.Transforms;
 using PromptGateway.Routing;
 using PromptGateway.Tokens;
 
@@ -74,15 +75,18 @@ internal sealed class PreviewPromptStage(
 
     private async Task<Rejection?> OptimizeAsync(HttpContext context, byte[] payload, RequestFormat format, string? model)
     {
-        var counted = model is null ? UsualModel : ServedAs(model);
+        var served = model is not null && catalog.Current.Resolve(model) is { } resolution ? resolution.All[0] : null;
+        // The model behind an alias decides how tokens are counted.
+        var counted = served?.Model ?? model ?? UsualModel;
         var header = context.Request.Headers[OptimizationHeaders.Optimize].ToString();
         var (policy, rejection) = FindPolicy(header, context.Noun<Caller>(), model, counted);
         if (policy is null)
             return rejection;
-        var preview = await queue.TryRunAsync(() => previewer.Preview(payload, format, policy, counted), context.RequestAborted);
+        var target = served is null ? null : PromptTarget.Of(served);
+        var preview = await queue.TryRunAsync(() => previewer.Preview(payload, format, policy, counted, target), context.RequestAborted);
         if (preview is null)
             return PreviewRejection.Busy;
-        if (preview.Steps.Any(step => step.Report.SkippedBecause == Transforms.SkipReason.NotParsed))
+        if (preview.Steps.Any(step => step.Report.SkippedBecause == SkipReason.NotParsed))
             return PreviewRejection.NotOfFormat(PromptFormats.NameOf(format));
         if (preview.Restore is { } patch)
             memory.Remember(preview.Request, format, context.Noun<Caller>().Id, patch);
@@ -147,9 +151,6 @@ internal sealed class PreviewPromptStage(
         payload = body.ToArray();
         return null;
     }
-
-    /// <summary>The model behind an alias decides how tokens are counted.</summary>
-    private string ServedAs(string model) => catalog.Current.Resolve(model) is { } resolution ? resolution.All[0].Model ?? model : model;
 
     /// <summary>The one that the header names, else what the request itself would get. Keys that may not choose may still look.</summary>
     private (OptimizationPolicy?, Rejection?) FindPolicy(string header, Caller caller, string? model, string counted)

@@ -1,4 +1,5 @@
 using PromptGateway.Prompts.Policies;
+using PromptGateway.Prompts.Transforms;
 using PromptGateway.Tokens;
 
 namespace PromptGateway.Prompts.Preview;
@@ -16,18 +17,19 @@ internal sealed class PromptPreviewer(PolicyRunner runner)
     /// <param name="format">Its shape.</param>
     /// <param name="policy">What to run, whatever its mode.</param>
     /// <param name="model">Decides how tokens are counted.</param>
-    public PromptPreview Preview(byte[] body, RequestFormat format, OptimizationPolicy policy, string model)
+    /// <param name="target">Where it would go; null: not known.</param>
+    public PromptPreview Preview(byte[] body, RequestFormat format, OptimizationPolicy policy, string model, PromptTarget? target = null)
     {
         var rules = ModelTokenRules.For(model);
         policy = policy with { TimeBudget = TimeBudget };
-        var (request, reports) = Run(body, format, policy);
+        var (request, reports) = Run(policy);
         var before = Count(body);
         var (last, tokens) = (body, before);
         var steps = new List<PreviewStep>(reports.Count);
         for (var index = 0; index < reports.Count; index++)
         {
             var isLast = index == reports.Count - 1;
-            var next = isLast ? request : Run(body, format, policy with { Transforms = [.. policy.Transforms.Take(index + 1)] }).Body;
+            var next = isLast ? request : Run(policy with { Transforms = [.. policy.Transforms.Take(index + 1)] }).Body;
             if (next.AsSpan().SequenceEqual(last))
             {
                 steps.Add(new PreviewStep(reports[index], 0, PromptDiff.None));
@@ -48,12 +50,12 @@ internal sealed class PromptPreviewer(PolicyRunner runner)
             Restore = RestorePatch.Make(body, request, format),
         };
 
-        TokenEstimate Count(byte[] payload) => RequestTokenCount.Of(payload, format, rules, int.MaxValue);
-    }
+        (byte[] Body, IReadOnlyList<TransformReport> Reports) Run(OptimizationPolicy tried)
+        {
+            using var result = runner.Run(body, format, tried, target);
+            return (result.Body.IsUnchanged ? body : result.Body.ToArray(), result.Transforms);
+        }
 
-    private (byte[] Body, IReadOnlyList<TransformReport> Reports) Run(byte[] body, RequestFormat format, OptimizationPolicy policy)
-    {
-        using var result = runner.Run(body, format, policy);
-        return (result.Body.IsUnchanged ? body : result.Body.ToArray(), result.Transforms);
+        TokenEstimate Count(byte[] payload) => RequestTokenCount.Of(payload, format, rules, int.MaxValue);
     }
 }
