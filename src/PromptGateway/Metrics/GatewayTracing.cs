@@ -26,6 +26,7 @@ internal sealed class GatewayTracing : IHostedService, IDisposable
         _provider = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(TelemetryResource.Describe)
             .AddSource(SourceName, "System.Net.Http")
+            .AddProcessor(new ResendCount())
             .AddOtlpExporter(exporter => target.Apply(exporter, "traces"))
             .Build();
     }

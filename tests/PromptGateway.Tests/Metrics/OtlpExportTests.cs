@@ -53,12 +53,12 @@ public sealed class OtlpExportTests
         var attempts = spans.Where(span => span.Kind == OtlpSpan.Client).ToList();
         attempts.Count.ShouldBe(2);
         attempts.ShouldAllBe(attempt => attempt.ParentId == request.SpanId);
-        attempts.Where(attempt => attempt.Status == OtlpSpan.Error).ShouldHaveSingleItem().Attributes.ShouldContainKey("error.type");
-        attempts
-            .Where(attempt => attempt.Status != OtlpSpan.Error)
-            .ShouldHaveSingleItem()
-            .Attributes["http.response.status_code"]
-            .ShouldBe("200");
+        var failed = attempts.Where(attempt => attempt.Status == OtlpSpan.Error).ShouldHaveSingleItem();
+        failed.Attributes.ShouldContainKey("error.type");
+        failed.Attributes.ShouldNotContainKey("http.request.resend_count");
+        var answered = attempts.Where(attempt => attempt.Status != OtlpSpan.Error).ShouldHaveSingleItem();
+        answered.Attributes["http.response.status_code"].ShouldBe("200");
+        answered.Attributes["http.request.resend_count"].ShouldBe("1");
     }
 
     [Fact]
