@@ -1,13 +1,19 @@
+using PromptGateway.Experiments.Feedback;
 using PromptGateway.Usage;
 
 namespace PromptGateway.Storage;
 
 /// <summary>
-/// Deletes ledger rows that are older than <c>Storage:RetentionDays</c>, soon after the start and then every hour. Several replicas may
+/// Deletes ledger rows and feedback that are older than <c>Storage:RetentionDays</c>, soon after the start and then every hour. Several replicas may
 /// do so at the same time: each batch is a transaction of its own, what one has deleted the other does not find.
 /// </summary>
-internal sealed class RetentionLoop(IUsageLog ledger, StorageOptions options, TimeProvider time, ILogger<RetentionLoop> log)
-    : BackgroundService
+internal sealed class RetentionLoop(
+    IUsageLog ledger,
+    IFeedbackStore feedback,
+    StorageOptions options,
+    TimeProvider time,
+    ILogger<RetentionLoop> log
+) : BackgroundService
 {
     private const int BatchSize = 1_000;
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(1);
@@ -36,7 +42,10 @@ internal sealed class RetentionLoop(IUsageLog ledger, StorageOptions options, Ti
     {
         try
         {
-            var deleted = await ledger.DeleteBeforeAsync(time.GetUtcNow().AddDays(-days), BatchSize, stoppingToken);
+            var before = time.GetUtcNow().AddDays(-days);
+            // Feedback first: callers' words are not to outlive the request that they are about.
+            await feedback.DeleteBeforeAsync(before, stoppingToken);
+            var deleted = await ledger.DeleteBeforeAsync(before, BatchSize, stoppingToken);
             if (deleted > 0)
                 log.LogInformation("{Rows} ledger rows older than {Days} days are deleted", deleted, days);
         }

@@ -61,6 +61,36 @@ public sealed class SwitchOffTests : IDisposable
         again.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task Experiment_ShowsFeedbackInTheReportAndIsReadAgainAfterARestart()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using (var gateway = await StartAsync(upstream, Stream.Null))
+        {
+            for (var conversation = 0; conversation < 6; conversation++)
+            {
+                using var answer = await AskAsync(gateway, conversation);
+                var id = answer.Headers.GetValues("x-request-id").Single();
+                using var thumb = await gateway.Client.PostAsync("/v1/feedback", ChatRequests.Json($$"""{"id":"{{id}}","thumbs":"up"}"""));
+                thumb.StatusCode.ShouldBe(HttpStatusCode.OK);
+            }
+            var arms = JsonNode.Parse(await gateway.Management.GetStringAsync("/admin/optimization/report"))!["arms"]![0]!;
+            var feedback = arms["figures"]!.AsArray().Single(figure => figure!["figure"]!.GetValue<string>() == "feedback_score")!;
+            var given =
+                (feedback["treatment"]?["observations"]?.GetValue<int>() ?? 0)
+                + (feedback["control"]?["observations"]?.GetValue<int>() ?? 0);
+            given.ShouldBe(6);
+        }
+
+        await using var restarted = await StartAsync(upstream, Stream.Null);
+        var watch = restarted.Services.GetRequiredService<ExperimentWatch>();
+        for (var tries = 0; tries < 1000 && watch.Read((_, _, route) => route.OpenConversations).Sum() < 6; tries++)
+            await Task.Delay(10);
+        watch
+            .Read((_, _, route) => (route.OpenConversations, route.Metrics[3].Test.Treatment.Count + route.Metrics[3].Test.Control.Count))
+            .ShouldBe([(6, 6)]);
+    }
+
     [Theory]
     [InlineData("{\\\"a\\\":1}", 1, 0)]
     [InlineData("{\\\"a\\\":", 1, 1)]

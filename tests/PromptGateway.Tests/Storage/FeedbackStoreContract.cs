@@ -43,6 +43,19 @@ public abstract class FeedbackStoreContract
     }
 
     [Fact]
+    public async Task DeleteBefore_TakesOnlyWhatIsOlder()
+    {
+        var store = Open();
+        await store.PutAsync(Thumb, default);
+        await store.PutAsync(Thumb with { RequestId = "req_2", GivenAt = Thumb.GivenAt.AddMicroseconds(1) }, default);
+
+        (await store.DeleteBeforeAsync(Thumb.GivenAt.AddMicroseconds(1), default)).ShouldBe(1);
+
+        (await store.FindAsync("req_1", default)).ShouldBeNull();
+        (await store.FindAsync("req_2", default)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task FindRequest_ByTheAnswersId_FindsTheNewestOfThatKeyOnly()
     {
         await OpenLedger()

@@ -8,6 +8,10 @@ internal interface IFeedbackStore
 
     Task<AnswerFeedback?> FindAsync(string requestId, CancellationToken cancellationToken);
 
+    /// <summary>Retention: deletes what was given before that time.</summary>
+    /// <returns>How many are gone.</returns>
+    Task<int> DeleteBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
     /// <summary>The newest request of a key whose answer had this id; null when there is none since the given time.</summary>
     Task<string?> FindRequestAsync(string keyId, string responseId, DateTimeOffset since, CancellationToken cancellationToken);
 }

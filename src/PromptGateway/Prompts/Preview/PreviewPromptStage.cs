@@ -69,8 +69,12 @@ internal sealed class PreviewPromptStage(
                         : await RestoreAsync(context, payload, format!.Value, patch);
             }
         }
-        if (rejection is not null)
-            await context.RejectAsync(rejection);
+        if (rejection is null)
+            return;
+        // Whoever sends such a payload reads Anthropic's errors.
+        if (format == RequestFormat.Messages)
+            context.SetNoun(EndpointTable.Resolve(context.Request.Method, context.Request.Path.Value!, anthropic: true, contentType: null));
+        await context.RejectAsync(rejection);
     }
 
     private async Task<Rejection?> OptimizeAsync(HttpContext context, byte[] payload, RequestFormat format, string? model)

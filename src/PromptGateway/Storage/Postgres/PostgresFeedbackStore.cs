@@ -43,6 +43,12 @@ internal sealed class PostgresFeedbackStore(PostgresDatabase database) : IFeedba
             : null;
     }
 
+    public async Task<int> DeleteBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync("DELETE FROM feedback WHERE given_at < $1", cancellationToken, PostgresTime.Write(before));
+    }
+
     public async Task<string?> FindRequestAsync(string keyId, string responseId, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

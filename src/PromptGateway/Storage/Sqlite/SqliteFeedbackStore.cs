@@ -44,6 +44,12 @@ internal sealed class SqliteFeedbackStore(SqliteDatabase database) : IFeedbackSt
             cancellationToken
         );
 
+    public Task<int> DeleteBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        _session.RunAsync(
+            connection => connection.Execute("DELETE FROM feedback WHERE given_at < $before", ("$before", SqliteTime.Write(before))),
+            cancellationToken
+        );
+
     public Task<string?> FindRequestAsync(string keyId, string responseId, DateTimeOffset since, CancellationToken cancellationToken) =>
         _session.RunAsync(
             connection =>
