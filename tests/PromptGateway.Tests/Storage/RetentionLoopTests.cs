@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PromptGateway.Experiments.Feedback;
 using PromptGateway.Storage;
 using PromptGateway.Tests.Simulator;
 using PromptGateway.Usage;
@@ -9,6 +10,7 @@ public sealed class RetentionLoopTests
 {
     private readonly ManualClock _clock = new();
     private readonly DeletingLedger _ledger = new();
+    private readonly DeletingFeedback _feedback = new();
 
     [Fact]
     public async Task Loop_WithADayLimit_DeletesAfterTheStartAndEveryHourAlsoAfterAFailure()
@@ -17,6 +19,7 @@ public sealed class RetentionLoopTests
         await loop.StartAsync(default);
         await PassAsync(TimeSpan.FromMinutes(1));
         (await _ledger.NextAsync()).ShouldBe(_clock.GetUtcNow().AddDays(-40));
+        _feedback.DeletedBefore.ShouldBe(_clock.GetUtcNow().AddDays(-40));
         _ledger.Fails = true;
         await PassAsync(TimeSpan.FromHours(1));
         await _ledger.NextAsync();
@@ -37,7 +40,13 @@ public sealed class RetentionLoopTests
     }
 
     private RetentionLoop Loop(int? days) =>
-        new(_ledger, new StorageOptions { DataDirectory = "", RetentionDays = days }, _clock, NullLogger<RetentionLoop>.Instance);
+        new(
+            _ledger,
+            _feedback,
+            new StorageOptions { DataDirectory = "", RetentionDays = days },
+            _clock,
+            NullLogger<RetentionLoop>.Instance
+        );
 
     private async Task PassAsync(TimeSpan time)
     {
@@ -66,5 +75,23 @@ public sealed class RetentionLoopTests
         public Task<UsageRecord?> FindAsync(string requestId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<UsageReport> ReportAsync(UsageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    private sealed class DeletingFeedback : IFeedbackStore
+    {
+        public DateTimeOffset? DeletedBefore { get; private set; }
+
+        public Task<int> DeleteBeforeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+        {
+            DeletedBefore = before;
+            return Task.FromResult(1);
+        }
+
+        public Task PutAsync(AnswerFeedback feedback, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<AnswerFeedback?> FindAsync(string requestId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<string?> FindRequestAsync(string keyId, string responseId, DateTimeOffset since, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }
