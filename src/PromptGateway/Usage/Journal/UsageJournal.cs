@@ -21,7 +21,7 @@ internal sealed class UsageJournal(string directory, TimeProvider time, ILogger<
     private readonly Dictionary<string, Note> _notes = new(StringComparer.Ordinal);
     private JournalSegment? _current;
     private JournalSegment? _spare;
-    private bool _preparing;
+    private Task _preparing = Task.CompletedTask;
     private bool _closed;
     private long _failedAt;
 
@@ -110,6 +110,8 @@ internal sealed class UsageJournal(string directory, TimeProvider time, ILogger<
                 Remove(segment);
             _current = _spare = null;
         }
+        // Else it would leave its file behind.
+        _preparing.Wait();
     }
 
     private static void Remove(JournalSegment segment)
@@ -151,7 +153,7 @@ internal sealed class UsageJournal(string directory, TimeProvider time, ILogger<
             return null;
         if (_current?.TryAppend(record) == true)
         {
-            if (_spare is null && !_preparing && _current.IsHalfFull)
+            if (_spare is null && _preparing.IsCompleted && _current.IsHalfFull)
                 Prepare();
             return _current;
         }
@@ -164,21 +166,17 @@ internal sealed class UsageJournal(string directory, TimeProvider time, ILogger<
     }
 
     /// <summary>Makes the next file beside the requests, long before it is needed.</summary>
-    private void Prepare()
-    {
-        _preparing = true;
-        _ = Task.Run(() =>
+    private void Prepare() =>
+        _preparing = Task.Run(() =>
         {
             var made = TryCreate();
             lock (_gate)
             {
-                _preparing = false;
                 if (_spare is null && !_closed)
                     (_spare, made) = (made, null);
             }
             made?.Delete();
         });
-    }
 
     private JournalSegment? TryCreate()
     {
