@@ -20,7 +20,6 @@ using PromptGateway.RateLimits;
 using PromptGateway.Routing;
 using PromptGateway.Storage;
 using PromptGateway.Usage;
-using PromptGateway.Usage.Journal;
 using Yarp.ReverseProxy.Configuration;
 
 namespace PromptGateway;
@@ -64,11 +63,6 @@ internal static class GatewayServices
         services.AddRouting(builder.Configuration, settings, sources);
         services.AddForwarding(options.Forwarding);
         services.AddCrossOrigin(options.Cors);
-        services.AddSingleton(s => new UsageJournal(
-            Path.Combine(settings.Data, "journal"),
-            s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILogger<UsageJournal>>()
-        ));
         services.AddSingleton<UsageWriter>();
         services.AddSingleton<OptimizationBooking>();
         services.AddHostedService(s => s.GetRequiredService<UsageWriter>());

@@ -7,6 +7,7 @@ using PromptGateway.Keys;
 using PromptGateway.Storage.Postgres;
 using PromptGateway.Storage.Sqlite;
 using PromptGateway.Usage;
+using PromptGateway.Usage.Journal;
 
 namespace PromptGateway.Storage;
 
@@ -15,6 +16,9 @@ internal static class StorageServices
 {
     /// <summary>Rows that wait for the database, below the data directory.</summary>
     public const string SpoolDirectory = "ledger-spool";
+
+    /// <summary>Under the data directory: rows that are not in the ledger yet, safe from a crash of the process.</summary>
+    public const string JournalDirectory = "journal";
 
     /// <summary>Rows that the database will never take.</summary>
     public const string RefusedFile = "ledger-refused.jsonl";
@@ -29,6 +33,9 @@ internal static class StorageServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(_ => new UsageSpool(Path.Combine(options.DataDirectory, SpoolDirectory)));
+        services.AddSingleton(s =>
+            ActivatorUtilities.CreateInstance<UsageJournal>(s, Path.Combine(options.DataDirectory, JournalDirectory))
+        );
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<RefusedRows>(s, Path.Combine(options.DataDirectory, RefusedFile)));
         return options.Postgres is { } postgres ? services.AddPostgres(postgres) : services.AddSqlite(options.DataDirectory);
     }
