@@ -14,6 +14,8 @@ internal static class BenchmarkProgram
         {
             case ["load", .. var rest]:
                 return await LoadCommand.RunAsync(rest);
+            case ["soak", .. var rest]:
+                return await SoakCommand.RunAsync(rest);
             case ["bare-yarp", .. var rest]:
                 return await BareYarp.RunAsync(rest);
             case ["ledger", .. var rest]:

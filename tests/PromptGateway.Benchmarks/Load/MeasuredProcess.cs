@@ -7,14 +7,19 @@ namespace PromptGateway.Benchmarks.Load;
 /// <summary>A proxy in a process of its own, whose processor time is what is measured.</summary>
 internal sealed class MeasuredProcess : IDisposable
 {
+    public const string AdminKey = "load-benchmark-admin-0123456789";
     private readonly Process _process;
     private readonly string _directory;
 
-    private MeasuredProcess(Func<int, string[]> arguments, Dictionary<string, string> environment)
+    private MeasuredProcess(Func<int, int, string[]> arguments, Dictionary<string, string> environment)
     {
-        Port = FreePort();
+        (Port, ManagementPort) = (FreePort(), FreePort());
         _directory = Directory.CreateTempSubdirectory("promptgateway-load-").FullName;
-        var start = new ProcessStartInfo("dotnet", arguments(Port)) { RedirectStandardOutput = true, WorkingDirectory = _directory };
+        var start = new ProcessStartInfo("dotnet", arguments(Port, ManagementPort))
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = _directory,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = Process.Start(start)!;
@@ -23,6 +28,19 @@ internal sealed class MeasuredProcess : IDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>Of the gateway.</summary>
+    public int ManagementPort { get; }
+
+    /// <summary>Bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
 
     public TimeSpan ProcessorTime
     {
@@ -34,23 +52,24 @@ internal sealed class MeasuredProcess : IDisposable
     }
 
     public static MeasuredProcess StartYarp(int upstreamPort) =>
-        new(port => [typeof(MeasuredProcess).Assembly.Location, "bare-yarp", $"{port}", $"{upstreamPort}"], []);
+        new((port, _) => [typeof(MeasuredProcess).Assembly.Location, "bare-yarp", $"{port}", $"{upstreamPort}"], []);
 
     public static MeasuredProcess StartGateway(int upstreamPort) =>
         new(
-            port =>
+            (port, management) =>
                 [
                     Path.Combine(AppContext.BaseDirectory, "PromptGateway.dll"),
                     "--urls",
                     $"http://127.0.0.1:{port}",
                     "--management-urls",
-                    "http://127.0.0.1:0",
+                    $"http://127.0.0.1:{management}",
                 ],
             new()
             {
                 ["OPENAI_API_KEY"] = "sk-benchmark",
                 ["OPENAI_BASE_URL"] = $"http://127.0.0.1:{upstreamPort}/v1",
                 ["PROMPTGATEWAY_API_KEY"] = LoadGenerator.Key,
+                ["PROMPTGATEWAY_ADMIN_KEY"] = AdminKey,
             }
         );
 
