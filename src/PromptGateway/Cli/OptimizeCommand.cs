@@ -75,6 +75,7 @@ internal static class OptimizeCommand
     )
     {
         var previewer = new PromptPreviewer(new PolicyRunner(TimeProvider.System));
+        var targets = new ModelTargets();
         using var progress = ProgressLine.On(error, "requests");
         for (var index = 0; index < documents.Count; index++)
         {
@@ -84,7 +85,13 @@ internal static class OptimizeCommand
             try
             {
                 var request = RecordedRequest.Read(json, format);
-                var preview = previewer.Preview(request.Payload, request.Format, policy, request.Model ?? PreviewPromptStage.UsualModel);
+                var preview = previewer.Preview(
+                    request.Payload,
+                    request.Format,
+                    policy,
+                    request.Model ?? PreviewPromptStage.UsualModel,
+                    targets.Of(request.Format == RequestFormat.Messages ? "anthropic" : "openai", request.Model)
+                );
                 summary.Add(preview);
                 if (output is not null)
                     await output.WriteLineAsync(OneLine(JsonDocuments.Text(preview.Request), documents.Count));

@@ -1,4 +1,5 @@
 using PromptGateway.Prompts.Preview;
+using PromptGateway.Prompts.Transforms;
 
 namespace PromptGateway.Cli;
 
@@ -27,8 +28,11 @@ internal sealed class TransformTotal(string name, string kind)
         Applied += step.Report.Applied ? 1 : 0;
         TokensSaved += step.TokensSaved;
         _microseconds.Add(step.Report.Microseconds);
-        if (step.Report is { Applied: false, SkippedBecause: { } reason })
-            _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
+        if (step.Report.Applied)
+            return;
+        // What another transform has encoded already is passed over without a reason.
+        var reason = step.Report.SkippedBecause ?? SkipReason.NothingToDo;
+        _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
     }
 
     private double Middle()

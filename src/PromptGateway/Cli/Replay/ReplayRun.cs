@@ -9,6 +9,7 @@ internal sealed class ReplayRun(ReplayTarget target, OptimizationPolicy policy, 
 {
     /// <summary>The policy's own budget is for requests that somebody waits for.</summary>
     private static readonly TimeSpan TimeBudget = TimeSpan.FromSeconds(5);
+    private readonly ModelTargets _targets = new();
     private readonly OptimizationPolicy _policy = policy with { TimeBudget = TimeBudget };
 
     /// <param name="conversations">What to replay.</param>
@@ -56,7 +57,7 @@ internal sealed class ReplayRun(ReplayTarget target, OptimizationPolicy policy, 
         var request = conversation.Request.DeepClone().AsObject();
         request["model"] = model;
         var plain = Encoding.UTF8.GetBytes(request.ToJsonString());
-        var optimized = Optimize(plain);
+        var optimized = Optimize(plain, model);
         ReplayAnswer with,
             without;
         if (optimizedFirst)
@@ -72,9 +73,9 @@ internal sealed class ReplayRun(ReplayTarget target, OptimizationPolicy policy, 
         return new ReplayResult(conversation, model, without, with);
     }
 
-    private byte[] Optimize(byte[] plain)
+    private byte[] Optimize(byte[] plain, string model)
     {
-        using var result = runner.Run(plain, RequestFormat.ChatCompletions, _policy);
+        using var result = runner.Run(plain, RequestFormat.ChatCompletions, _policy, _targets.Of("openai", model));
         return result.Body.ToArray();
     }
 
