@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PromptGateway.Admin;
 using PromptGateway.Budgets;
+using PromptGateway.Counters;
 using PromptGateway.Configuration;
 using PromptGateway.Endpoints;
 using PromptGateway.Experiments;
@@ -47,6 +48,7 @@ internal static class GatewayServices
             (text, missing) => EnvironmentReference.Resolve(text, sources.Named, missing)
         );
         services.AddGatewayStorage(storage);
+        services.AddSingleton(CounterOptions.Read(builder.Configuration));
         services.AddStorageTasks(storage);
         services.AddGatewayKeys(builder.Configuration);
         services.AddSingleton(new AuthenticationOptions { PassThrough = settings.PassThrough });

@@ -16,6 +16,8 @@ internal static class BenchmarkProgram
                 return await LoadCommand.RunAsync(rest);
             case ["soak", .. var rest]:
                 return await SoakCommand.RunAsync(rest);
+            case ["replicas", .. var rest]:
+                return await ReplicasCommand.RunAsync(rest);
             case ["bare-yarp", .. var rest]:
                 return await BareYarp.RunAsync(rest);
             case ["ledger", .. var rest]:

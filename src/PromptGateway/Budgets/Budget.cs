@@ -1,3 +1,4 @@
+using PromptGateway.Counters;
 using PromptGateway.Keys;
 
 namespace PromptGateway.Budgets;
@@ -6,13 +7,16 @@ namespace PromptGateway.Budgets;
 /// One budget: what was spent in the present period and what requests in flight hold of it. All that changes is guarded by the lock
 /// of <see cref="BudgetBook"/>.
 /// </summary>
-internal sealed class Budget(BudgetLimit limit)
+internal sealed class Budget(BudgetLimit limit, LeasedCounter? lease = null)
 {
     private static readonly int[] UsualShares = [80, 100];
     private readonly ModelFilter? _models = ModelFilter.From(limit.Spec.Models ?? []);
     private BudgetRaise[] _raises = [];
     private DateTimeOffset _seen;
     private int _warned;
+    private bool _isLoaded;
+    private long _spent;
+    private long _reserved;
 
     public BudgetLimit Limit { get; private set; } = limit;
 
@@ -20,10 +24,15 @@ internal sealed class Budget(BudgetLimit limit)
     public long Amount { get; private set; } = limit.Amount;
 
     /// <summary>False until the spend before this process has been read from the ledger.</summary>
-    public bool IsLoaded { get; private set; }
+    public bool IsLoaded => _isLoaded || lease is not null;
     public DateTimeOffset? PeriodStart { get; private set; }
-    public long Spent { get; private set; }
-    public long Reserved { get; private set; }
+    public long Spent => lease?.Used ?? _spent;
+
+    /// <summary>By requests in flight; with replicas, also what the others hold.</summary>
+    public long Reserved => lease is null ? _reserved : lease.Reserved + lease.Others;
+
+    /// <summary>This replica's part of it; null when there is one gateway alone.</summary>
+    public LeasedCounter? Lease => lease;
     public long Remaining => Math.Max(0, Amount - Spent - Reserved);
     public DateTimeOffset? ResetsAt => BudgetPeriod.End(Limit.Spec.Per, PeriodStart);
 
@@ -39,9 +48,12 @@ internal sealed class Budget(BudgetLimit limit)
             Revalue();
         }
         var start = BudgetPeriod.Start(Limit.Spec.Per, at);
+        if (lease is { IsOpen: false })
+            OpenLease(start);
         if (start is null || start <= PeriodStart)
             return;
-        (PeriodStart, Spent, Reserved, _warned) = (start, 0, 0, 0);
+        (PeriodStart, _spent, _reserved, _warned) = (start, 0, 0, 0);
+        OpenLease(start);
     }
 
     /// <summary>All raises of this budget, past ones too.</summary>
@@ -56,18 +68,38 @@ internal sealed class Budget(BudgetLimit limit)
     {
         if (IsLoaded)
             return;
-        IsLoaded = true;
+        _isLoaded = true;
         if (periodStart == PeriodStart)
-            Spent += spent;
+            _spent += spent;
     }
 
     /// <summary>A soft budget always has room. An empty one has none, not even for what may turn out to be free.</summary>
-    public bool Fits(long cost) => Limit.Spec.Mode == "soft" || (cost <= Amount - Spent - Reserved && Spent + Reserved < Amount);
+    /// <param name="cost">To be reserved.</param>
+    /// <param name="now">Timestamp; for shared budgets.</param>
+    public bool Fits(long cost, long now) =>
+        Limit.Spec.Mode == "soft"
+        || (lease is null ? cost <= Amount - _spent - _reserved && _spent + _reserved < Amount : lease.Fits(cost, now));
+
+    /// <summary>While the database cannot be asked: nothing, or a bounded allowance.</summary>
+    /// <param name="cost">To be reserved.</param>
+    /// <param name="share">Of the amount: the allowance.</param>
+    public bool FitsOffline(long cost, double share) =>
+        lease is not null && Limit.Spec.OnStoreFailure == "fail_open" && lease.FitsWithin(cost, lease.Overdraft(share));
 
     /// <summary>For a request that holds a part already, which may be all that was left.</summary>
-    public bool FitsMore(long cost) => cost <= Amount - Spent - Reserved;
+    /// <param name="cost">To be reserved besides.</param>
+    /// <param name="now">Timestamp; for shared budgets.</param>
+    /// <param name="unasked">Also before the database has said whether there is more.</param>
+    public bool FitsMore(long cost, long now, bool unasked) =>
+        lease is null ? cost <= Amount - _spent - _reserved : lease.Fits(cost, now) || (unasked && lease.MayOverdraw(now));
 
-    public void Reserve(long cost) => Reserved += cost;
+    public void Reserve(long cost)
+    {
+        if (lease is null)
+            _reserved += cost;
+        else if (Limit.Spec.Mode != "soft")
+            lease.Reserve(cost);
+    }
 
     /// <param name="period">In which the reservation was made; in another one there is nothing left to settle.</param>
     /// <param name="reserved">What is given back.</param>
@@ -76,8 +108,20 @@ internal sealed class Budget(BudgetLimit limit)
     {
         if (period != PeriodStart)
             return;
-        Reserved -= reserved;
-        Spent += spent;
+        if (lease is not null)
+        {
+            lease.Settle(reserved, spent);
+            return;
+        }
+        _reserved -= reserved;
+        _spent += spent;
+    }
+
+    /// <summary>The ledger has the row of what was settled.</summary>
+    public void Booked(DateTimeOffset? period, long spent)
+    {
+        if (period == PeriodStart)
+            lease?.Booked(spent);
     }
 
     /// <summary>The highest of the budget's alert shares (percent) that was reached since the last call; each once a period.</summary>
@@ -95,6 +139,19 @@ internal sealed class Budget(BudgetLimit limit)
         Limit = changed;
         Revalue();
         return this;
+    }
+
+    private void OpenLease(DateTimeOffset? start)
+    {
+        if (lease is null)
+            return;
+        var (scope, spec) = (Limit.Scope.Name(), Limit.Spec);
+        var models = spec.Models is { Count: > 0 } some ? some : null;
+        lease.Declare(Amount, Limit.Version);
+        lease.Open(
+            start?.UtcTicks ?? 0,
+            new LedgerFilter(scope, Limit.Subject, Limit.IsMoney, models, start, BudgetPeriod.End(spec.Per, start))
+        );
     }
 
     private int HighestReached()
@@ -115,6 +172,7 @@ internal sealed class Budget(BudgetLimit limit)
         if (amount == Amount)
             return;
         Amount = amount;
+        lease?.Declare(amount, Limit.Version);
         // A share of another amount is news when it is reached.
         _warned = Math.Min(_warned, HighestReached());
     }

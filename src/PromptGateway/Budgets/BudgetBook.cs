@@ -1,3 +1,4 @@
+using PromptGateway.Counters;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
 using PromptGateway.Usage;
@@ -6,7 +7,8 @@ namespace PromptGateway.Budgets;
 
 /// <summary>
 /// All budgets in use. One lock over all of them makes nested budgets charge together or not at all; it is held for well under a
-/// microsecond. What was spent before a budget was first asked for is read from the ledger, once.
+/// microsecond. What was spent before a budget was first asked for is read from the ledger, once. With replicas, budgets are leased from
+/// counters that they share.
 /// </summary>
 internal sealed class BudgetBook(
     BudgetOptions options,
@@ -14,7 +16,8 @@ internal sealed class BudgetBook(
     UsageWriter ledger,
     BudgetAlerts alerts,
     TimeProvider? clock = null,
-    int most = 50_000
+    int most = 50_000,
+    SharedCounters? counters = null
 ) : IDisposable
 {
     /// <summary>A group is not forgotten while a request may be between finding it here and reserving.</summary>
@@ -33,6 +36,9 @@ internal sealed class BudgetBook(
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly Dictionary<(BudgetScope Scope, string Name), BudgetGroup> _groups = [];
 
+    /// <summary>Replicas share the budgets: the ledger must tell when a request is booked.</summary>
+    public bool IsShared => counters is not null;
+
     /// <summary>False for most keys: nothing has to be done for their requests.</summary>
     public bool Concerns(Caller caller) => options.Rules.Count > 0 || caller.Key is { Budgets.Count: > 0 };
 
@@ -45,12 +51,54 @@ internal sealed class BudgetBook(
         return budgets;
     }
 
+    /// <summary>
+    /// All or nothing. Asks the other replicas, for a bounded time, where the part that this one holds does not suffice.
+    /// </summary>
+    public ValueTask<ReserveResult> ReserveAsync(Budget[] budgets, BudgetRequest request, CancellationToken cancellationToken)
+    {
+        var reservation = TryReserve(budgets, request, out var exhausted);
+        return reservation is not null || counters is null || request.CostFor(exhausted!) > exhausted!.Amount
+            ? new(new ReserveResult(reservation, exhausted, IsOffline: false))
+            : RefillAsync(counters, budgets, request, cancellationToken);
+    }
+
     /// <summary>All or nothing. Null, with the budget that is in the way, when one has no room.</summary>
-    public Reservation? TryReserve(Budget[] budgets, in BudgetRequest request, out Budget? exhausted)
+    public Reservation? TryReserve(Budget[] budgets, in BudgetRequest request, out Budget? exhausted, bool offline = false)
     {
         lock (_gate)
-            return Reserve(budgets, request, out exhausted) is { } held ? new Reservation(this, held) : null;
+            return Reserve(budgets, request, offline, out exhausted) is { } held ? new Reservation(this, held) : null;
     }
+
+    private async ValueTask<ReserveResult> RefillAsync(
+        SharedCounters shared,
+        Budget[] budgets,
+        BudgetRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var deadline = shared.Deadline();
+        while (true)
+        {
+            var outcome = await shared.RefillAsync(Shortages(budgets, request), deadline, cancellationToken);
+            var offline = outcome == RefillOutcome.Unavailable;
+            if (TryReserve(budgets, request, out var exhausted, offline) is { } reservation)
+                return new ReserveResult(reservation, null, IsOffline: false);
+            if (outcome != RefillOutcome.Refilled)
+                return new ReserveResult(null, exhausted, offline);
+        }
+    }
+
+    private List<Shortage> Shortages(Budget[] budgets, in BudgetRequest request)
+    {
+        var shortages = new List<Shortage>(budgets.Length);
+        lock (_gate)
+            foreach (var budget in budgets)
+                if (budget.AppliesTo(request.Requested, request.Upstream) && !budget.Fits(request.CostFor(budget), Stamp))
+                    shortages.Add(new Shortage(budget.Lease!, request.CostFor(budget)));
+        return shortages;
+    }
+
+    private long Stamp => counters?.Stamp ?? 0;
 
     /// <summary>Reserves anew for another target: what was held comes back in the same moment. All or nothing.</summary>
     /// <param name="reservation">Not over.</param>
@@ -64,7 +112,7 @@ internal sealed class BudgetBook(
             var before = reservation.Parts;
             foreach (var (budget, period, amount) in before)
                 budget.Settle(period, amount, 0);
-            if (Reserve(budgets, request, out exhausted) is { } held)
+            if (Reserve(budgets, request, offline: false, out exhausted) is { } held)
             {
                 reservation.Parts = held;
                 return true;
@@ -76,8 +124,13 @@ internal sealed class BudgetBook(
     }
 
     /// <summary>Holds more for a request that turns out to cost more, of the budgets that stop streams. All or nothing.</summary>
-    public bool TryExtend(Reservation reservation, BudgetCost total, DateTimeOffset now)
+    /// <param name="reservation">Not over.</param>
+    /// <param name="total">What it is to cost in all.</param>
+    /// <param name="now">By the clock.</param>
+    /// <param name="unasked">Also where a shared budget has not been asked yet whether there is more; it is asked then.</param>
+    public bool TryExtend(Reservation reservation, BudgetCost total, DateTimeOffset now, bool unasked = false)
     {
+        var stamp = Stamp;
         lock (_gate)
         {
             var parts = reservation.Parts;
@@ -85,7 +138,7 @@ internal sealed class BudgetBook(
             {
                 budget.Roll(now);
                 var more = total.Of(budget) - amount;
-                if (budget.Limit.Spec.StopStreams && more > 0 && period == budget.PeriodStart && !budget.FitsMore(more))
+                if (budget.Limit.Spec.StopStreams && more > 0 && period == budget.PeriodStart && !budget.FitsMore(more, stamp, unasked))
                     return false;
             }
             for (var i = 0; i < parts.Length; i++)
@@ -101,8 +154,9 @@ internal sealed class BudgetBook(
         }
     }
 
-    private static ReservedPart[]? Reserve(Budget[] budgets, in BudgetRequest request, out Budget? exhausted)
+    private ReservedPart[]? Reserve(Budget[] budgets, in BudgetRequest request, bool offline, out Budget? exhausted)
     {
+        var stamp = Stamp;
         exhausted = null;
         var parts = new List<ReservedPart>(budgets.Length);
         foreach (var budget in budgets)
@@ -111,7 +165,7 @@ internal sealed class BudgetBook(
                 continue;
             budget.Roll(request.At);
             var cost = request.CostFor(budget);
-            if (!budget.Fits(cost))
+            if (!budget.Fits(cost, stamp) && !(offline && budget.FitsOffline(cost, counters!.Options.FailOpenShare)))
             {
                 exhausted = budget;
                 return null;
@@ -137,11 +191,20 @@ internal sealed class BudgetBook(
             }
     }
 
+    /// <summary>The ledger has the row of a request that was settled, or will have none.</summary>
+    public void Booked(Reservation reservation)
+    {
+        var used = reservation.Used;
+        lock (_gate)
+            foreach (var (budget, period, _) in reservation.Parts)
+                budget.Booked(period, used.Of(budget));
+    }
+
     /// <summary>For people: the state of the budgets of one key alone, without team and gateway.</summary>
     public async Task<IReadOnlyList<BudgetState>> ReadAsync(ApiKey key, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var caller = Caller.Of(key);
-        await ForAsync(caller, now, cancellationToken);
+        await RefreshAsync(await ForAsync(caller, now, cancellationToken), now, cancellationToken);
         lock (_gate)
         {
             var own = OfKey(caller);
@@ -168,6 +231,7 @@ internal sealed class BudgetBook(
         for (var attempt = 1; ; attempt++)
         {
             await ledger.FlushAsync(cancellationToken);
+            await RefreshAsync([budget], now, cancellationToken);
             var from = BudgetPeriod.Start(budget.Limit.Spec.Per, now);
             var booked = await SumAsync(budget, from, cancellationToken);
             lock (_gate)
@@ -184,6 +248,17 @@ internal sealed class BudgetBook(
             // A request that has just been settled writes its row a moment later.
             await Task.Delay(AuditPause, cancellationToken);
         }
+    }
+
+    /// <summary>What other replicas have spent is known from the last exchange: here it is made anew.</summary>
+    private async Task RefreshAsync(Budget[] budgets, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (counters is null)
+            return;
+        lock (_gate)
+            foreach (var budget in budgets)
+                budget.Roll(now);
+        await counters.RefreshAsync([.. budgets.Select(budget => budget.Lease!)], cancellationToken);
     }
 
     private async Task<long> SumAsync(Budget budget, DateTimeOffset? from, CancellationToken cancellationToken)
@@ -258,7 +333,11 @@ internal sealed class BudgetBook(
         var group = Group(BudgetScope.Key, caller.Id);
         group.Apply(
             caller.Key?.Version ?? 0,
-            () => (caller.Key?.Budgets ?? []).Select(spec => new BudgetLimit(BudgetScope.Key, caller.Id, caller.Name, spec))
+            () =>
+                (caller.Key?.Budgets ?? []).Select(spec => new BudgetLimit(BudgetScope.Key, caller.Id, caller.Name, spec)
+                {
+                    Version = caller.Key!.Version,
+                })
         );
         group.ApplyRules(options, caller.Name);
         return group.Budgets;
@@ -282,11 +361,13 @@ internal sealed class BudgetBook(
         {
             var subject = HasRoom(now) ? name : Others;
             if (!_groups.TryGetValue((scope, subject), out group))
-                _groups[(scope, subject)] = group = new BudgetGroup(scope, subject);
+                _groups[(scope, subject)] = group = new BudgetGroup(scope, subject, counters is null ? null : Lease);
         }
         group.LastUsed = now;
         return group;
     }
+
+    private LeasedCounter Lease(BudgetLimit limit) => counters!.Find(limit.Id, CounterKind.Ledger, _gate);
 
     private bool HasRoom(DateTimeOffset now)
     {

@@ -1,7 +1,12 @@
+using PromptGateway.Counters;
+
 namespace PromptGateway.Budgets;
 
 /// <summary>The budgets of one key, team, or the gateway. Under the lock of the book.</summary>
-internal sealed class BudgetGroup(BudgetScope scope, string subject)
+/// <param name="scope">Whose they are.</param>
+/// <param name="subject">Key id or team.</param>
+/// <param name="lease">Gives the counter that replicas share for a budget; null when there is one gateway alone.</param>
+internal sealed class BudgetGroup(BudgetScope scope, string subject, Func<BudgetLimit, LeasedCounter>? lease = null)
 {
     private long _ownVersion = -1;
     private long _rulesVersion = -1;
@@ -34,15 +39,18 @@ internal sealed class BudgetGroup(BudgetScope scope, string subject)
         _rules = [.. options.For(scope, subject, shown ?? (Budgets.Length > 0 ? Budgets[0].Limit.Shown : subject))];
         _rulesVersion = version;
         var old = Budgets.ToList();
-        Budgets = [.. _own.Concat(_rules).Select(limit => Take(old, limit)?.With(limit) ?? new Budget(limit))];
+        Budgets = [.. _own.Concat(_rules).Select(limit => Take(old, limit)?.With(limit) ?? new Budget(limit, lease?.Invoke(limit)))];
         foreach (var budget in Budgets)
             budget.Raise([.. options.RaisesOf(budget.Limit.Id)]);
     }
 
     /// <summary>Each old budget goes on as one new one only; the same one comes first.</summary>
-    private static Budget? Take(List<Budget> old, BudgetLimit limit)
+    private Budget? Take(List<Budget> old, BudgetLimit limit)
     {
-        var found = old.Find(budget => budget.Limit.Id == limit.Id) ?? old.Find(budget => budget.Limit.CountsSameAs(limit));
+        var found = old.Find(budget => budget.Limit.Id == limit.Id);
+        // Replicas know a budget by its id, and a new one finds its spend in the ledger.
+        if (lease is null)
+            found ??= old.Find(budget => budget.Limit.CountsSameAs(limit));
         if (found is not null)
             old.Remove(found);
         return found;

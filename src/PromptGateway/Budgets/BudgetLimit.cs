@@ -16,6 +16,9 @@ internal sealed record BudgetLimit(BudgetScope Scope, string Subject, string Sho
     /// <summary>Which rule it comes from; empty: the key's own.</summary>
     public string Rule { get; init; } = "";
 
+    /// <summary>Of the key that declares it; 0 for rules. Replicas that know a newer one win.</summary>
+    public long Version { get; init; }
+
     public bool IsMoney => Spec.Usd is not null;
 
     /// <summary>Nano-dollars, or tokens; without raises.</summary>

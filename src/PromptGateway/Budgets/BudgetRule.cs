@@ -38,6 +38,9 @@ internal sealed record BudgetRule
     /// <summary>Shares in percent at which somebody is told; absent: 80 and 100.</summary>
     public IReadOnlyList<int>? AlertAt { get; init; }
 
+    /// <summary><c>fail_closed</c> (the default) or <c>fail_open</c>: what happens while the database of the replicas does not answer.</summary>
+    public string? OnStoreFailure { get; init; }
+
     /// <summary>A stream that has used the budget up is ended there.</summary>
     public bool StopStreams { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed record BudgetRule
             Mode = Mode,
             Models = Models,
             AlertAt = AlertAt,
+            OnStoreFailure = OnStoreFailure,
             StopStreams = StopStreams,
         };
 

@@ -55,10 +55,11 @@ internal sealed class BudgetStage(
             await context.RejectAsync(rejection);
             return;
         }
-        using var reservation = book.TryReserve(budgets, request, out var exhausted);
+        var (reserved, exhausted, isOffline) = await book.ReserveAsync(budgets, request, context.RequestAborted);
+        using var reservation = reserved;
         if (reservation is null)
         {
-            await context.RejectAsync(BudgetRejection.Exhausted(exhausted!, request, metrics));
+            await context.RejectAsync(isOffline ? BudgetRejection.Unavailable : BudgetRejection.Exhausted(exhausted!, request, metrics));
             return;
         }
         if (targets.Count > 1)
@@ -84,6 +85,8 @@ internal sealed class BudgetStage(
     private async Task RunAsync(HttpContext context, Reservation reservation, UsageTally tally, GatewayEndpoint endpoint)
     {
         context.SetNoun(reservation);
+        if (book.IsShared)
+            tally.Booking = reservation;
         var prompt = context.FindNoun<Prompt>();
         if (prompt is { Stream: true } && Array.Exists(reservation.Parts, part => part.Budget.Limit.Spec.StopStreams))
             context.SetNoun<IOutputAllowance>(

@@ -1,7 +1,9 @@
+using PromptGateway.Usage;
+
 namespace PromptGateway.Budgets;
 
 /// <summary>What one request holds of its budgets. Disposing settles it with <see cref="Used"/>, exactly once.</summary>
-internal sealed class Reservation(BudgetBook book, ReservedPart[] parts) : IDisposable
+internal sealed class Reservation(BudgetBook book, ReservedPart[] parts) : IDisposable, IBookedRow
 {
     private int _over;
 
@@ -16,4 +18,6 @@ internal sealed class Reservation(BudgetBook book, ReservedPart[] parts) : IDisp
         if (Interlocked.Exchange(ref _over, 1) == 0)
             book.Settle(this);
     }
+
+    public void Booked() => book.Booked(this);
 }

@@ -37,7 +37,9 @@ internal sealed class StreamAllowance(
     {
         var usage = reported ?? new TokenUsage { InputTokens = PromptTokens };
         foreach (var step in Steps)
-            if (book.TryExtend(reservation, Cost(usage with { OutputTokens = output + step }), time.GetUtcNow()))
+            if (
+                book.TryExtend(reservation, Cost(usage with { OutputTokens = output + step }), time.GetUtcNow(), unasked: step == Steps[^1])
+            )
             {
                 OutputTokens = output + step;
                 return null;

@@ -21,9 +21,6 @@ internal interface ICounterBank
     /// <summary>The bank's clock, UTC ticks.</summary>
     Task<long> ReadClockAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reports what other replicas are short of or have given back, until cancelled; throws when the connection is lost.</summary>
-    Task ListenAsync(string holder, Action<CounterSignal> heard, CancellationToken cancellationToken);
-
     /// <summary>Forgets counters whose windows are long over.</summary>
     Task PurgeAsync(CancellationToken cancellationToken);
 }

@@ -24,7 +24,7 @@ internal sealed record LeaseRequest
     /// <summary>Used since the window began, by this replica, and no longer to be held for it.</summary>
     public required long Booked { get; init; }
 
-    /// <summary>Held by requests in flight and by rows that are not in the ledger yet: stays granted whatever the cap is.</summary>
+    /// <summary>Held by requests in flight and by rows that are not in the ledger yet; part of the next three.</summary>
     public required long Keep { get; init; }
 
     /// <summary>Without this much nobody who waits is served.</summary>

@@ -26,15 +26,18 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
     private bool _scarce;
     private bool _wanted;
     private bool _surrender;
+    private bool _overcommitted;
     private bool _renewal;
     private long _capVersion = -1;
     private long _woken;
+    private TaskCompletionSource? _heard;
 
     public string Name => name;
     public Lock Gate => gate;
 
     /// <summary>Start of window or period in UTC ticks; 0 for a counter without one.</summary>
     public long Window { get; private set; } = long.MinValue;
+    public bool IsOpen => Window != long.MinValue;
     public long Cap { get; private set; }
 
     /// <summary>Held here by requests in flight.</summary>
@@ -69,7 +72,7 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
         (Window, _ledger) = (window, ledger);
         (_ceiling, _endsAt, _settled, _booked, Reserved) = (0, 0, 0, 0, 0);
         (_askedBooked, _settledByAll, Others, _lowWater) = (0, 0, 0, long.MinValue);
-        (_scarce, _wanted, _surrender) = (false, false, false);
+        (_scarce, _wanted, _surrender, _overcommitted) = (false, false, false, false);
         _waiting.Reset(RefillOutcome.Refilled);
     }
 
@@ -91,6 +94,15 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
     /// <param name="now">A timestamp of the time provider.</param>
     public bool Fits(long cost, long now) => now < _endsAt && Math.Max(cost, 1) <= Free;
 
+    /// <summary>
+    /// For what cannot wait: true until the bank has said that there is no more. It is asked at once, so that little can be too much.
+    /// </summary>
+    public bool MayOverdraw(long now)
+    {
+        Enqueue();
+        return now < _endsAt && !_overcommitted;
+    }
+
     /// <summary>While the bank cannot be asked: up to the lease, even one that has ended, and an allowance beyond it.</summary>
     public bool FitsWithin(long cost, long allowance) => Math.Max(cost, 1) <= allowance - _settled - Reserved;
 
@@ -108,6 +120,7 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
     public void Reserve(long cost)
     {
         Reserved += cost;
+        _woken = Math.Max(0, _woken - cost);
         _slice.Took(cost);
         if (Free >= _lowWater)
             return;
@@ -158,6 +171,14 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
 
     public void Leave(Task<RefillOutcome> signal, long cost) => _waiting.Leave(signal, Math.Max(cost, 1));
 
+    /// <summary>Completes with the next answer; cancelled when there is none.</summary>
+    public Task Heard()
+    {
+        _heard ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue();
+        return _heard.Task;
+    }
+
     /// <summary>It is time to renew the lease.</summary>
     public void Renew()
     {
@@ -207,7 +228,10 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
         (_ceiling, _endsAt) = (_askedBooked + answer.Hold, endsAt);
         (_settledByAll, Others) = (answer.Settled, answer.Others);
         _scarce = answer.Hold < asked.Want;
-        _wanted = answer.Wanted || answer.Settled + answer.Hold + answer.Others > answer.Cap;
+        _overcommitted = answer.Settled + answer.Hold + answer.Others > answer.Cap;
+        _wanted = answer.Wanted || _overcommitted;
+        _heard?.TrySetResult();
+        _heard = null;
         var again = _surrender && _waiting.Count > 0;
         _surrender &= asked.Want > asked.Keep;
         if (_surrender)
@@ -216,12 +240,17 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
         if (again || _surrender)
             return LeaseStep.AskAgain;
         // A row may have reached the ledger after the request was made up: it then counts twice, until the next request.
-        _woken = _waiting.Sum;
+        _woken = Free >= _waiting.Least ? _waiting.Sum : 0;
         return _waiting.Answered(Free, answer.Unanswered > 0, _askedUnbooked > 0, answer.Now, dryUntil);
     }
 
     /// <summary>The bank could not be asked.</summary>
-    public void Fail() => _waiting.Reset(RefillOutcome.Unavailable);
+    public void Fail()
+    {
+        _heard?.TrySetCanceled();
+        _heard = null;
+        _waiting.Reset(RefillOutcome.Unavailable);
+    }
 
     /// <summary>Held in advance. What is free is given back when it is wanted elsewhere or was not needed for a while.</summary>
     private long Spare(bool renewal)

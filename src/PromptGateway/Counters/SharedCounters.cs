@@ -15,10 +15,12 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
     private const int LargestBatch = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PurgeAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstRepeat = TimeSpan.FromMilliseconds(5);
     private readonly Channel<LeasedCounter> _queue = Channel.CreateUnbounded<LeasedCounter>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false }
     );
+    private readonly ConcurrentDictionary<string, LeasedCounter> _all = new();
     private readonly ConcurrentDictionary<string, LeasedCounter> _active = new();
     private readonly ConcurrentDictionary<string, bool> _opening = new();
     private readonly string _holder = $"{Environment.MachineName}-{Guid.NewGuid():N}";
@@ -33,6 +35,28 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
 
     /// <summary>Exchanges with the bank since the start.</summary>
     public long RoundTrips { get; private set; }
+
+    /// <summary>A timestamp of this moment, to compare with the ends of leases.</summary>
+    public long Stamp => time.GetTimestamp();
+
+    /// <summary>The one counter of this name, made on first use.</summary>
+    /// <param name="name">The same on all replicas.</param>
+    /// <param name="kind">Who books.</param>
+    /// <param name="gate">The owner's lock, always the same for a name.</param>
+    public LeasedCounter Find(string name, CounterKind kind, Lock gate) =>
+        _all.GetOrAdd(name, static (n, made) => new LeasedCounter(n, made.kind, made.gate, made.queue), (kind, gate, queue: this));
+
+    /// <summary>Waits until the bank has spoken about all of them; gives up quietly when it does not.</summary>
+    public async Task RefreshAsync(IReadOnlyList<LeasedCounter> counters, CancellationToken cancellationToken)
+    {
+        var answers = new Task[counters.Count];
+        for (var i = 0; i < answers.Length; i++)
+            lock (counters[i].Gate)
+                answers[i] = counters[i].Heard();
+        await Task.WhenAll(answers)
+            .WaitAsync(options.Timeout, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     public void Enqueue(LeasedCounter counter)
     {
@@ -104,14 +128,21 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
     {
         // Windows are counted by the bank's clock from the first request on.
         var asked = time.GetTimestamp();
-        Clock.Set(await bank.ReadClockAsync(cancellationToken), time.GetElapsedTime(asked));
+        try
+        {
+            Clock.Set(await bank.ReadClockAsync(cancellationToken), time.GetElapsedTime(asked));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Report(e);
+        }
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await Task.WhenAll(ExchangeAlwaysAsync(stoppingToken), RenewAlwaysAsync(stoppingToken), ListenAlwaysAsync(stoppingToken));
+        await Task.WhenAll(ExchangeAlwaysAsync(stoppingToken), RenewAlwaysAsync(stoppingToken), PurgeAlwaysAsync(stoppingToken));
     }
 
     /// <summary>Gives back what is not in use. What a crash leaves behind comes back by itself, only later.</summary>
@@ -272,29 +303,38 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
         }
     }
 
-    private async Task ListenAlwaysAsync(CancellationToken stoppingToken)
+    /// <summary>News from another replica; may be lost.</summary>
+    public void Hear(CounterSignal signal)
     {
-        while (!stoppingToken.IsCancellationRequested)
-            try
-            {
-                await bank.ListenAsync(_holder, Hear, stoppingToken);
-            }
-            catch (Exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                // What was not heard meanwhile is told with the next renewal; the exchange says that the database is away.
-                await Task.Delay(Pause, time, CancellationToken.None);
-            }
-            catch (OperationCanceledException)
-            {
-                // The gateway stops.
-            }
-    }
-
-    private void Hear(CounterSignal signal)
-    {
-        if (_active.TryGetValue(signal.Counter, out var counter))
+        if (signal.From != _holder && _active.TryGetValue(signal.Counter, out var counter))
             lock (counter.Gate)
                 counter.Hear(signal.Returned);
+    }
+
+    private async Task PurgeAlwaysAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(PurgeAfter, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await PurgeAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    private async Task PurgeAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await bank.PurgeAsync(stoppingToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogWarning(e, "Counters of past windows could not be deleted; it is tried again in {Period}", PurgeAfter);
+        }
     }
 
     /// <summary>One line when the bank goes away and one when it is back.</summary>

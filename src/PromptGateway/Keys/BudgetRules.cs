@@ -42,6 +42,11 @@ internal static class BudgetRules
             $"{field}.stop_streams",
             "needs the mode hard or strict: a soft budget only warns"
         );
+        errors.Require(
+            budget.OnStoreFailure is null or "fail_closed" or "fail_open",
+            $"{field}.on_store_failure",
+            "must be fail_closed or fail_open"
+        );
         errors.Require(seen.Add(Signature(budget)), field, "repeats the kind, period, mode and models of another budget");
     }
 

@@ -27,6 +27,13 @@ internal sealed record BudgetSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? AlertAt { get; init; }
 
+    /// <summary>
+    /// While replicas cannot ask their database and a lease has run out: <c>fail_closed</c> (refuses) or <c>fail_open</c> (admits within
+    /// <c>Counters:FailOpenShare</c> of the amount on each replica). Absent: <c>fail_closed</c>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OnStoreFailure { get; init; }
+
     /// <summary>A stream that has used the budget up is ended there.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StopStreams { get; init; }

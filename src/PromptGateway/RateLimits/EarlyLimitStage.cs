@@ -8,16 +8,24 @@ namespace PromptGateway.RateLimits;
 /// Before the body is read: takes a place in the request and concurrency limits of the key, so that a flood of large bodies is refused
 /// for the price of its headers. <see cref="RateLimitStage"/> takes the rest later; a request that does not get so far counts nowhere.
 /// </summary>
-internal sealed class EarlyLimitStage(RequestDelegate next, LimitedSubjects subjects, GatewayMetrics metrics, TimeProvider time)
+internal sealed class EarlyLimitStage(RequestDelegate next, LimitedSubjects subjects, GatewayMetrics metrics)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var group = subjects.OfKey(context.Noun<Caller>());
         if (group is null || !HasPlaces(group))
             return next(context);
-        var request = new LimitedRequest(null, null, 0, time.GetUtcNow().UtcTicks) { BodyUnread = true };
-        if (!RateLimiter.TryAcquire(group.Alone, request, time, out var lease, out var refusal))
-            return RefuseAsync(context, refusal);
+        var request = new LimitedRequest(null, null, 0, 0) { BodyUnread = true };
+        var asked = subjects.AcquireAsync(group.Alone, request, held: null, context.RequestAborted);
+        return asked.IsCompletedSuccessfully ? GoOnAsync(context, asked.Result) : AwaitAsync(context, asked);
+    }
+
+    private async Task AwaitAsync(HttpContext context, ValueTask<AcquireResult> asked) => await GoOnAsync(context, await asked);
+
+    private Task GoOnAsync(HttpContext context, AcquireResult result)
+    {
+        if (result.Lease is not { } lease)
+            return RefuseAsync(context, result.Refusal!);
         lease.IsAdmitted = false;
         return RunAsync(context, lease);
     }

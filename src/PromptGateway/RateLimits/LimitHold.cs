@@ -11,17 +11,13 @@ internal sealed class LimitHold(
     RateLimitLease lease,
     Caller caller,
     string? requestedModel,
-    GatewayMetrics metrics,
-    TimeProvider time
+    GatewayMetrics metrics
 ) : ITargetHold
 {
     public Rejection? TryMoveTo(Target target)
     {
-        var request = new LimitedRequest(requestedModel, target.Model, lease.ReservedTokens, time.GetUtcNow().UtcTicks)
-        {
-            UpstreamId = target.Upstream.Id,
-        };
-        if (RateLimiter.TryMove(lease, subjects.For(caller, target), request, out var refusal))
+        var request = new LimitedRequest(requestedModel, target.Model, lease.ReservedTokens, 0) { UpstreamId = target.Upstream.Id };
+        if (subjects.TryMove(lease, subjects.For(caller, target), request) is not { } refusal)
             return null;
         metrics.Limits.Refused(refusal.Limit.Scope.Name(), refusal.Limit.Kind.Name());
         return RateLimitRejection.For(refusal, request.Tokens);

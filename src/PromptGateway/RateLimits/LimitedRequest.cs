@@ -15,4 +15,10 @@ internal readonly record struct LimitedRequest(string? Requested, string? Upstre
 
     /// <summary>The body has not been read: only limits that need nothing of it are asked.</summary>
     public bool BodyUnread { get; init; }
+
+    /// <summary>Timestamp of the same moment: leases are compared with it.</summary>
+    public long Stamp { get; init; }
+
+    /// <summary>While the database cannot be asked: among how many replicas a limit is divided; else 0.</summary>
+    public int FreeReplicas { get; init; }
 }

@@ -32,6 +32,9 @@ internal sealed record RateLimit(
     /// <summary>Which rule it comes from; empty: the key's own.</summary>
     public string Rule { get; init; } = "";
 
+    /// <summary>Of the key that declares it; 0 for rules. Replicas that know a newer one win.</summary>
+    public long Version { get; init; }
+
     /// <summary>Length of the window in ticks (100 ns). Windows begin at whole multiples of it, UTC.</summary>
     public long WindowTicks { get; } =
         Per switch

@@ -1,22 +1,28 @@
+using PromptGateway.Counters;
 using PromptGateway.Keys;
 
 namespace PromptGateway.RateLimits;
 
 /// <summary>What was counted for one limit in the present window. Everything that changes is guarded by <see cref="Gate"/>.</summary>
-internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
+internal sealed class RateLimitBucket(Lock gate, RateLimit limit, LeasedCounter? lease = null)
 {
     private LimitQueue? _queue;
     private readonly ModelFilter? _models = ModelFilter.From(limit.Models ?? []);
     private readonly ModelFilter? _upstreams = ModelFilter.From(limit.Upstreams ?? []);
 
+    private long _used;
+
     public Lock Gate => gate;
     public RateLimit Limit { get; private set; } = limit;
-    public long Used { get; private set; }
+    public long Used => lease is null ? _used : lease.Used + lease.Reserved;
+
+    /// <summary>This replica's part of it; null when there is one gateway alone.</summary>
+    public LeasedCounter? Lease => lease;
 
     /// <summary>Number of the window since year 1; a clock that steps back does not open an old one again.</summary>
     public long Window { get; private set; }
 
-    public long Remaining => Math.Max(0, Limit.Amount - Used);
+    public long Remaining => lease?.Remaining ?? Math.Max(0, Limit.Amount - _used);
 
     /// <summary>Nothing of the request's body has to be known to charge it.</summary>
     public bool NeedsNoBody => _models is null && _upstreams is null && Limit.Kind != LimitKind.Tokens && Limit.QueueMs == 0;
@@ -49,17 +55,47 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
     /// <param name="now">UTC ticks.</param>
     public void Roll(long now)
     {
+        if (lease is { IsOpen: false })
+            lease.Declare(Limit.Amount, Limit.Version);
+        if (Limit.Kind == LimitKind.Concurrent)
+        {
+            lease?.Open(0);
+            return;
+        }
         var window = now / Limit.WindowTicks;
-        if (window <= Window || Limit.Kind == LimitKind.Concurrent)
+        // Unless the clock was wrong before the database's was known.
+        if (window <= Window && (lease is null || window >= Window - 1))
             return;
         Window = window;
-        Used = 0;
+        _used = 0;
+        lease?.Open(window * Limit.WindowTicks);
     }
 
     /// <summary>Subtraction, since a settled request may have driven <see cref="Used"/> past the amount.</summary>
-    public bool Fits(long tokens) => CostOf(tokens) <= Limit.Amount - Used;
+    public bool Fits(in LimitedRequest request)
+    {
+        var cost = CostOf(request.Tokens);
+        return lease is null
+            ? cost <= Limit.Amount - _used
+            : lease.Fits(cost, request.Stamp)
+                || (request.FreeReplicas > 0 && lease.FitsWithin(cost, lease.EqualPart(request.FreeReplicas)));
+    }
 
-    public void Charge(long tokens) => Used += CostOf(tokens);
+    public void Charge(long tokens)
+    {
+        var cost = CostOf(tokens);
+        if (lease is null)
+        {
+            _used += cost;
+            return;
+        }
+        lease.Reserve(cost);
+        if (Limit.Kind == LimitKind.Requests)
+            lease.Settle(cost, cost);
+    }
+
+    /// <summary>What a request needs of the shared counter.</summary>
+    public Shortage Shortage(long tokens) => new(lease!, CostOf(tokens));
 
     /// <summary>Ticks until the window ends; a second for concurrent requests, whose end nobody knows.</summary>
     public long TicksToReset(long now) =>
@@ -74,12 +110,23 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
     public void Settle(long window, long reserved, long used, long now)
     {
         if (Limit.Kind == LimitKind.Concurrent)
-            Used--;
+            Settle(1, 0);
         else if (Limit.Kind == LimitKind.Tokens)
         {
             Roll(now);
-            Used += Window == window ? used - reserved : Math.Max(0, used - reserved);
+            if (Window == window)
+                Settle(reserved, used);
+            else
+                Settle(0, Math.Max(0, used - reserved));
         }
+    }
+
+    private void Settle(long reserved, long used)
+    {
+        if (lease is null)
+            _used += used - reserved;
+        else
+            lease.Settle(reserved, used);
     }
 
     /// <summary>The request is not to count at all: everything comes back to the window it was taken from.</summary>
@@ -88,7 +135,7 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
         if (Limit.Kind != LimitKind.Requests)
             Settle(window, reserved, 0, now);
         else if (Window == window)
-            Used--;
+            Settle(0, -1);
     }
 
     /// <summary>0 to 1: what is left. For metrics, without the lock.</summary>
@@ -98,6 +145,8 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit)
 
     public RateLimitBucket With(RateLimit changed)
     {
+        if (lease is { IsOpen: true } && changed.Amount != Limit.Amount)
+            lease.Declare(changed.Amount, changed.Version);
         Limit = changed;
         return this;
     }

@@ -1,3 +1,5 @@
+using PromptGateway.Counters;
+
 namespace PromptGateway.RateLimits;
 
 /// <summary>All limits of one subject (a key, a team, ...), under one lock. Locks are taken in the order of <see cref="Order"/>.</summary>
@@ -10,7 +12,10 @@ internal sealed class RateLimitGroup
     private RateLimit[] _rules = [];
     private volatile RateLimitBucket[] _buckets = [];
 
-    public RateLimitGroup() => Alone = [this];
+    private readonly Func<RateLimit, Lock, LeasedCounter>? _lease;
+
+    /// <param name="lease">Gives the counter that replicas share for a limit; null when there is one gateway alone.</param>
+    public RateLimitGroup(Func<RateLimit, Lock, LeasedCounter>? lease = null) => (_lease, Alone) = (lease, [this]);
 
     /// <summary>UTC ticks of the last request.</summary>
     public long LastUsed { get; set; }
@@ -67,15 +72,18 @@ internal sealed class RateLimitGroup
     private void Rebuild()
     {
         var old = _buckets.ToList();
-        _buckets = [.. _own.Concat(_rules).Select(limit => Take(old, limit)?.With(limit) ?? new RateLimitBucket(Gate, limit))];
+        _buckets = [.. _own.Concat(_rules).Select(limit => Take(old, limit)?.With(limit) ?? New(limit))];
     }
 
+    private RateLimitBucket New(RateLimit limit) => new(Gate, limit, _lease?.Invoke(limit, Gate));
+
     /// <summary>Each old bucket goes on as one limit only; the one of the same rule comes first.</summary>
-    private static RateLimitBucket? Take(List<RateLimitBucket> old, RateLimit limit)
+    private RateLimitBucket? Take(List<RateLimitBucket> old, RateLimit limit)
     {
-        var found =
-            old.Find(bucket => bucket.Limit.Rule == limit.Rule && bucket.Limit.CountsSameAs(limit))
-            ?? old.Find(bucket => bucket.Limit.CountsSameAs(limit));
+        var found = old.Find(bucket => bucket.Limit.Rule == limit.Rule && bucket.Limit.CountsSameAs(limit));
+        // Replicas know a limit by what it says and where it comes from.
+        if (_lease is null)
+            found ??= old.Find(bucket => bucket.Limit.CountsSameAs(limit));
         if (found is not null)
             old.Remove(found);
         return found;

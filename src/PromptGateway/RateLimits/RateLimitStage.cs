@@ -37,12 +37,13 @@ internal sealed class RateLimitStage(
         var prompt = context.FindNoun<Prompt>();
         var habit = forecast.Of(caller.Id, target.Model);
         var tokens = Expect(context, prompt, habit);
-        if (!TryAcquire(context, target, groups, tokens, out var lease, out var refusal) && prompt is not null && MayFit(refusal!, target))
+        var (lease, refusal) = await AcquireAsync(context, target, groups, tokens);
+        if (refusal is not null && prompt is not null && MayFit(refusal, target))
         {
             // Only here is the price of counting paid: the estimate says no, and it may be too high.
             var counted = prompt.CountTokens(context.Noun<GatewayEndpoint>().Operation, target.Model!);
             tokens = counted + (tokens - habit.PromptTokens(prompt.SentLength));
-            TryAcquire(context, target, groups, tokens, out lease, out refusal);
+            (lease, refusal) = await AcquireAsync(context, target, groups, tokens);
         }
         if (lease is null && refusal!.Bucket.Limit.QueueMs > 0 && !refusal.TooLarge)
             (lease, refusal) = await WaitAsync(context, caller, target, groups, tokens, refusal);
@@ -55,7 +56,7 @@ internal sealed class RateLimitStage(
         }
         lease.IsAdmitted = true;
         if (context.Noun<TargetList>().Count > 1)
-            TargetHolds.Add(context, new LimitHold(subjects, lease, caller, context.FindNoun<RequestedModel>()?.Name, metrics, time));
+            TargetHolds.Add(context, new LimitHold(subjects, lease, caller, context.FindNoun<RequestedModel>()?.Name, metrics));
         using (lease)
             await RunAsync(context, lease, habit, prompt?.SentLength ?? 0);
     }
@@ -71,18 +72,16 @@ internal sealed class RateLimitStage(
     )
     {
         var (lease, refusal, line) = ((RateLimitLease?)null, (RateLimitRefusal?)first, first.Bucket.OpenQueue(time));
-        if (
-            await queues.WaitAsync(
-                first.Bucket,
-                caller.Key,
-                caller.Id,
-                () => TryAcquire(context, target, groups, tokens, out lease, out refusal, line) ? null : refusal!.Bucket,
-                context.RequestAborted
-            )
-        )
+        if (await queues.WaitAsync(first.Bucket, caller.Key, caller.Id, TryInTurn, context.RequestAborted))
             return (lease, null);
-        TryAcquire(context, target, groups, tokens, out lease, out refusal);
+        (lease, refusal) = await AcquireAsync(context, target, groups, tokens);
         return (lease, refusal);
+
+        RateLimitBucket? TryInTurn()
+        {
+            (lease, refusal) = subjects.AcquireInLine(groups, Request(context, target, tokens, line), context.FindNoun<RateLimitLease>());
+            return refusal?.Bucket;
+        }
     }
 
     private async Task RunAsync(HttpContext context, RateLimitLease lease, TokenHabit habit, int promptBytes)
@@ -130,24 +129,9 @@ internal sealed class RateLimitStage(
         refusal.Limit.Kind == LimitKind.Tokens && refusal.Remaining > 0 && target.Model is not null;
 
     /// <summary>Adds to what <see cref="EarlyLimitStage"/> holds already, if it was there.</summary>
-    private bool TryAcquire(
-        HttpContext context,
-        Target target,
-        RateLimitGroup[] groups,
-        long tokens,
-        out RateLimitLease? lease,
-        out RateLimitRefusal? refusal,
-        LimitQueue? itsTurnIn = null
-    )
-    {
-        var request = new LimitedRequest(context.FindNoun<RequestedModel>()?.Name, target.Model, tokens, time.GetUtcNow().UtcTicks)
-        {
-            UpstreamId = target.Upstream.Id,
-            ItsTurnIn = itsTurnIn,
-        };
-        if (context.FindNoun<RateLimitLease>() is not { } early)
-            return RateLimiter.TryAcquire(groups, request, time, out lease, out refusal);
-        lease = RateLimiter.TryMove(early, groups, request, out refusal) ? early : null;
-        return lease is not null;
-    }
+    private LimitedRequest Request(HttpContext context, Target target, long tokens, LimitQueue? itsTurnIn = null) =>
+        new(context.FindNoun<RequestedModel>()?.Name, target.Model, tokens, 0) { UpstreamId = target.Upstream.Id, ItsTurnIn = itsTurnIn };
+
+    private ValueTask<AcquireResult> AcquireAsync(HttpContext context, Target target, RateLimitGroup[] groups, long tokens) =>
+        subjects.AcquireAsync(groups, Request(context, target, tokens), context.FindNoun<RateLimitLease>(), context.RequestAborted);
 }

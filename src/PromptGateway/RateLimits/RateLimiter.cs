@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using PromptGateway.Counters;
 
 namespace PromptGateway.RateLimits;
 
@@ -43,6 +44,18 @@ internal static class RateLimiter
             return false;
         lease.MoveTo(charges, request.Tokens, readings, request.Now);
         return true;
+    }
+
+    /// <summary>What a refused request is short of, of counters that replicas share.</summary>
+    public static List<Shortage> Shortages(RateLimitGroup[] groups, in LimitedRequest request, RateLimitLease? held)
+    {
+        var shortages = new List<Shortage>();
+        foreach (var group in groups)
+            lock (group.Gate)
+                foreach (var bucket in group.Buckets)
+                    if (bucket.AppliesTo(request) && (held is null || Find(held.Charges, bucket) < 0) && !bucket.Fits(request))
+                        shortages.Add(bucket.Shortage(request.Tokens));
+        return shortages;
     }
 
     private static bool TryCharge(
@@ -90,7 +103,7 @@ internal static class RateLimiter
             if (Find(held, bucket) >= 0)
                 continue;
             bucket.Roll(request.Now);
-            var hasRoom = bucket.Fits(request.Tokens) && (!bucket.HasLine || ReferenceEquals(bucket.Queue, request.ItsTurnIn));
+            var hasRoom = bucket.Fits(request) && (!bucket.HasLine || ReferenceEquals(bucket.Queue, request.ItsTurnIn));
             if (!hasRoom && (worst is null || bucket.TicksToReset(request.Now) > worst.TicksToReset(request.Now)))
                 worst = bucket;
         }

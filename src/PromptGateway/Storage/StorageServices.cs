@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PromptGateway.Budgets;
+using PromptGateway.Counters;
 using PromptGateway.Experiments.Feedback;
 using PromptGateway.Experiments.Report;
 using PromptGateway.Experiments.Switches;
@@ -52,6 +53,21 @@ internal static class StorageServices
             var changed = s.GetRequiredService<KeyChangeSignal>();
             return new PostgresSubscription(PostgresKeyStore.Channel, _ => changed.Raise());
         });
+        services.AddSingleton<ICounterBank, PostgresCounterBank>();
+        services.AddSingleton<SharedCounters>();
+        services.AddSingleton(s =>
+        {
+            var counters = s.GetRequiredService<SharedCounters>();
+            return new PostgresSubscription(
+                PostgresCounterBank.Channel,
+                payload =>
+                {
+                    if (PostgresCounterBank.ReadSignal(payload) is { } signal)
+                        counters.Hear(signal);
+                }
+            );
+        });
+        services.AddHostedService(s => s.GetRequiredService<SharedCounters>());
         return services.AddHostedService<PostgresNotifications>();
     }
 

@@ -105,6 +105,7 @@ internal readonly struct FinishedRequest
         new UsageRecord()
         {
             RequestId = _context.TraceIdentifier,
+            Booking = _tally.Booking,
             StartedAt = _tally.ArrivedAt,
             KeyId = _caller?.Id ?? "none",
             KeyName = _caller?.Name,

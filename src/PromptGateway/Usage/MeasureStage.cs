@@ -123,6 +123,8 @@ internal sealed class MeasureStage(
         // The ledger is about money: what never went out is counted by the metrics alone.
         if (tally.SentAt != 0)
             await WriteAsync(finished.ToRecord(), finished.Optimization, tally.Price);
+        else
+            tally.Booking?.Booked();
     }
 
     private ValueTask WriteAsync(UsageRecord record, PromptOptimization? optimization, ModelPrice? price)

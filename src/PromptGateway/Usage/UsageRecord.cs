@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PromptGateway.Chat;
 
 namespace PromptGateway.Usage;
@@ -125,6 +126,10 @@ internal sealed record UsageRecord
 
     /// <summary>As <see cref="OptimizationDetail"/>.</summary>
     public string? ShadowDetail { get; init; }
+
+    /// <summary>Told when the row is in the ledger; no column.</summary>
+    [JsonIgnore]
+    public IBookedRow? Booking { get; init; }
 
     /// <summary>The upstream's own request id, for its support.</summary>
     public string? UpstreamRequestId { get; init; }

@@ -59,6 +59,9 @@ internal sealed class UsageTally
     /// <summary>What the request is booked at; null when it is unknown.</summary>
     public ModelPrice? Price => Target?.Price ?? FallbackPrice;
 
+    /// <summary>Told when the request's row is in the ledger.</summary>
+    public IBookedRow? Booking { get; set; }
+
     /// <summary>Null: decided by the status and by whether the client is still there.</summary>
     public Outcome? Outcome { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using PromptGateway.Metrics;
 using PromptGateway.Usage.Journal;
@@ -56,6 +57,9 @@ internal sealed class UsageWriter(
     /// Raised on the writer's own task for each batch that the ledger has taken, or the disk in its place.
     /// </summary>
     public event Action<IReadOnlyList<UsageRecord>>? Written;
+
+    /// <summary>Who is to be told of rows on disk, by request id: a row that is read back does not know.</summary>
+    private readonly ConcurrentDictionary<string, IBookedRow> _spooledBookings = new();
 
     public int QueueDepth => _queue.Reader.Count;
 
@@ -215,6 +219,9 @@ internal sealed class UsageWriter(
             }
             // Npgsql needs a moment to give up; SQLite cannot, and finishes behind our back: its rows then come twice and count once.
             var setAside = await append.WaitAsync(Patience, time);
+            foreach (var row in rows)
+                if (row.Booking is { } booking || _spooledBookings.TryRemove(row.RequestId, out booking))
+                    booking.Booked();
             metrics.LedgerRowsWritten(rows.Length - setAside);
             if (_failing)
                 log.LogInformation("The ledger can be written again; {Rows} rows on disk follow", spool.Rows);
@@ -263,6 +270,9 @@ internal sealed class UsageWriter(
     {
         try
         {
+            foreach (var row in batch)
+                if (row.Booking is { } booking)
+                    _spooledBookings[row.RequestId] = booking;
             spool.Add(batch);
             journal.Settle(batch);
             Interlocked.CompareExchange(ref _firstSpooled, batch[0], null);

@@ -54,7 +54,9 @@ internal sealed class MeasuredProcess : IDisposable
     public static MeasuredProcess StartYarp(int upstreamPort) =>
         new((port, _) => [typeof(MeasuredProcess).Assembly.Location, "bare-yarp", $"{port}", $"{upstreamPort}"], []);
 
-    public static MeasuredProcess StartGateway(int upstreamPort) =>
+    /// <param name="upstreamPort">Of the provider.</param>
+    /// <param name="settings">Further environment variables.</param>
+    public static MeasuredProcess StartGateway(int upstreamPort, Dictionary<string, string>? settings = null) =>
         new(
             (port, management) =>
                 [
@@ -64,7 +66,7 @@ internal sealed class MeasuredProcess : IDisposable
                     "--management-urls",
                     $"http://127.0.0.1:{management}",
                 ],
-            new()
+            new(settings ?? [])
             {
                 ["OPENAI_API_KEY"] = "sk-benchmark",
                 ["OPENAI_BASE_URL"] = $"http://127.0.0.1:{upstreamPort}/v1",

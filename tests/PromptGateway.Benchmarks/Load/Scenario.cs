@@ -16,11 +16,12 @@ internal sealed record Scenario(string Name, int Connections, int PromptBytes, b
         new("400 paced streams, per chunk", 400, 800, true),
     ];
 
+    public string Body() =>
+        $$"""{"model":"gpt-4o-mini","temperature":0.7,"max_tokens":512,{{(Stream ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "")}}"messages":[{"role":"user","content":"{{Text()}}"}]}""";
+
     public byte[] Request(string key)
     {
-        var body =
-            $$"""{"model":"gpt-4o-mini","temperature":0.7,"max_tokens":512,{{(Stream ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "")}}"messages":[{"role":"user","content":"{{Text()}}"}]}""";
-        var bytes = Encoding.UTF8.GetBytes(body);
+        var bytes = Encoding.UTF8.GetBytes(Body());
         var head =
             $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {bytes.Length}\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. bytes];

@@ -8,7 +8,7 @@ internal sealed class MemoryBank(TimeProvider clock, TimeSpan lease, TimeSpan ab
     private static readonly TimeSpan WantedFor = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private readonly Dictionary<(string, long), Row> _rows = [];
-    private readonly List<(string Holder, Action<CounterSignal> Heard)> _listeners = [];
+    private readonly List<Action<CounterSignal>> _listeners = [];
 
     /// <summary>Rows of the ledger: counter, window, amount.</summary>
     public List<(string Counter, long Window, long Amount)> Ledger { get; } = [];
@@ -41,11 +41,11 @@ internal sealed class MemoryBank(TimeProvider clock, TimeSpan lease, TimeSpan ab
 
     public Task<long> ReadClockAsync(CancellationToken cancellationToken) => Task.FromResult(clock.GetUtcNow().UtcTicks);
 
-    public async Task ListenAsync(string holder, Action<CounterSignal> heard, CancellationToken cancellationToken)
+    /// <summary>As NOTIFY: everybody hears everything, their own too.</summary>
+    public void Listen(Action<CounterSignal> heard)
     {
         lock (_gate)
-            _listeners.Add((holder, heard));
-        await Task.Delay(Timeout.Infinite, cancellationToken);
+            _listeners.Add(heard);
     }
 
     public Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -99,10 +99,10 @@ internal sealed class MemoryBank(TimeProvider clock, TimeSpan lease, TimeSpan ab
         if (own.Hold < request.Least && others > 0)
         {
             (row.WantedBy, row.WantedUntil) = (holder, now + WantedFor);
-            Tell(holder, new CounterSignal(request.Counter, Returned: false));
+            Tell(new CounterSignal(holder, request.Counter, Returned: false));
         }
         else if (own.Hold < held && row.WantedBy != holder && now < row.WantedUntil)
-            Tell(holder, new CounterSignal(request.Counter, Returned: true));
+            Tell(new CounterSignal(holder, request.Counter, Returned: true));
     }
 
     /// <summary>What is left is shared evenly; who needs something gets it as long as there is enough.</summary>
@@ -110,7 +110,7 @@ internal sealed class MemoryBank(TimeProvider clock, TimeSpan lease, TimeSpan ab
     {
         var share = held + (Math.Max(0, room - held) / (replicas + 1));
         var due = room >= request.Least ? Math.Max(share, request.Need) : share;
-        return Math.Max(Math.Max(request.Keep, held), Math.Min(Math.Min(due, request.Want), room));
+        return Math.Max(held, Math.Min(Math.Min(due, request.Want), room));
     }
 
     private static void Collect(Row row, CounterKind kind, DateTimeOffset now)
@@ -126,12 +126,7 @@ internal sealed class MemoryBank(TimeProvider clock, TimeSpan lease, TimeSpan ab
         }
     }
 
-    private void Tell(string from, CounterSignal signal)
-    {
-        foreach (var (holder, heard) in _listeners)
-            if (holder != from)
-                heard(signal);
-    }
+    private void Tell(CounterSignal signal) => _listeners.ForEach(heard => heard(signal));
 
     private sealed class Row
     {

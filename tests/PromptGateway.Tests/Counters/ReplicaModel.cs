@@ -13,7 +13,11 @@ internal sealed class ReplicaModel : ILeaseQueue
     {
         (_bank, _holder, _lease, Clock) = (bank, holder, lease, clock);
         Counter = new LeasedCounter("c", kind, new Lock(), this) { IsActive = true };
-        _ = bank.ListenAsync(holder, signal => Counter.Hear(signal.Returned), CancellationToken.None);
+        bank.Listen(signal =>
+        {
+            if (signal.From != holder)
+                Counter.Hear(signal.Returned);
+        });
     }
 
     public ModelClock Clock { get; }

@@ -1,0 +1,112 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PromptGateway.Budgets;
+using PromptGateway.RateLimits;
+using PromptGateway.Tests.Gateway;
+using PromptGateway.Tests.Storage.Postgres;
+using PromptGateway.Usage;
+
+namespace PromptGateway.Tests.Replicas;
+
+/// <summary>Three gateways, one limit: no more in sum than one gateway would admit, and no less.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class SharedLimitTests(PostgresServer server)
+{
+    private const int Requests = 200;
+
+    private async Task<ReplicaSet> StartAsync(Crowd crowd, Dictionary<string, string?>? configuration = null)
+    {
+        var database = await server.CreateDatabaseAsync();
+        return await ReplicaSet.StartAsync(crowd.Upstream, [database, database, database], configuration);
+    }
+
+    [Fact]
+    public async Task StrictBudget_TwoHundredAtOnceOnThreeReplicas_AdmitsExactlyWhatOneGatewayDoes()
+    {
+        const string Budget = "\"budgets\":[{\"usd\":0.00021,\"per\":\"month\",\"mode\":\"strict\"}]";
+        await using var crowd = await Crowd.StartAsync();
+        await using var alone = await TestGateway.StartAsync(crowd.Upstream.Environment);
+        var (_, client) = await AdminCalls.NewKeyAsync(alone, "," + Budget);
+        var expected = await crowd.RushAsync(Requests, client);
+        expected.ShouldBeInRange(10, 100);
+        await using var replicas = await StartAsync(crowd);
+        var (id, clients) = await replicas.NewKeyAsync(Budget);
+
+        var admitted = await crowd.RushAsync(Requests, clients);
+
+        admitted.ShouldBe(expected);
+        foreach (var gateway in replicas.Gateways)
+            await gateway.Services.GetRequiredService<UsageWriter>().FlushAsync(default);
+        foreach (var gateway in replicas.Gateways)
+        {
+            var audits = await gateway.Services.GetRequiredService<BudgetBook>().AuditAsync(DateTimeOffset.UtcNow, default);
+            audits.ShouldHaveSingleItem().Balanced.ShouldBeTrue();
+        }
+        (await AdminCalls.BudgetsAsync(replicas.Gateways[0], id))[0]!["spent"]!.GetValue<decimal>().ShouldBe(admitted * 0.0000045m);
+    }
+
+    [Fact]
+    public async Task RequestsPerDay_TwoHundredAtOnceOnThreeReplicas_AreExactlyTheLimit()
+    {
+        await using var crowd = await Crowd.StartAsync();
+        await using var replicas = await StartAsync(crowd);
+        var (_, clients) = await replicas.NewKeyAsync("\"limits\":[{\"requests\":77,\"per\":\"day\"}]");
+
+        (await crowd.RushAsync(Requests, clients)).ShouldBe(77);
+        (await crowd.RushAsync(20, clients)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Concurrency_OfThreeReplicas_IsExactlyTheLimitAndComesBack()
+    {
+        await using var crowd = await Crowd.StartAsync();
+        await using var replicas = await StartAsync(crowd);
+        var (_, clients) = await replicas.NewKeyAsync("\"limits\":[{\"concurrent\":20}]");
+
+        (await crowd.RushAsync(Requests, clients)).ShouldBe(20);
+        (await crowd.RushAsync(Requests, clients[2])).ShouldBe(20);
+        (await crowd.RushAsync(Requests, clients[0], clients[1])).ShouldBe(20);
+        replicas.Gateways.Sum(gateway => gateway.Services.GetRequiredService<LimitedSubjects>().SlotsInUse).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task LimitOfTheGateway_FromConfiguration_IsOneForAllReplicas()
+    {
+        await using var crowd = await Crowd.StartAsync();
+        await using var replicas = await StartAsync(
+            crowd,
+            new()
+            {
+                ["RateLimits:0:Scope"] = "gateway",
+                ["RateLimits:0:Requests"] = "33",
+                ["RateLimits:0:Per"] = "day",
+                ["RateLimits:1:Scope"] = "key",
+                ["RateLimits:1:Tokens"] = "1000000",
+                ["RateLimits:1:Per"] = "hour",
+            }
+        );
+
+        (await crowd.RushAsync(Requests, [.. replicas.Gateways.Select(gateway => gateway.Client)])).ShouldBe(33);
+    }
+
+    [Fact]
+    public async Task Budget_ChangedOnOneReplica_CountsOnTheOthersWithTheirNextRequest()
+    {
+        await using var crowd = await Crowd.StartAsync();
+        await using var replicas = await StartAsync(crowd);
+        var (id, clients) = await replicas.NewKeyAsync("\"limits\":[{\"requests\":5,\"per\":\"day\"}]");
+        (await crowd.RushAsync(30, clients)).ShouldBe(5);
+
+        await ChangeAsync(9);
+        await Eventually.BecomesAsync(async () => await crowd.AskAsync(clients[2]) == HttpStatusCode.OK);
+        (await crowd.RushAsync(30, clients)).ShouldBe(3);
+
+        await ChangeAsync(2);
+        (await crowd.RushAsync(30, clients)).ShouldBe(0);
+
+        Task ChangeAsync(int requests) =>
+            replicas
+                .Gateways[0]
+                .Management.PatchAsync("/admin/keys/" + id, AdminCalls.Json($$"""{"limits":[{"requests":{{requests}},"per":"day"}]}"""));
+    }
+}
