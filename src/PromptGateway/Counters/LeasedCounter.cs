@@ -33,6 +33,7 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
     private TaskCompletionSource? _heard;
 
     public string Name => name;
+    public CounterKind Kind => kind;
     public Lock Gate => gate;
 
     /// <summary>Start of window or period in UTC ticks; 0 for a counter without one.</summary>

@@ -14,6 +14,9 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
 {
     private const int LargestBatch = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Places of requests that are over come back all the time: a refusal says little about the next moment.</summary>
+    private static readonly TimeSpan SlotPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PurgeAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan FirstRepeat = TimeSpan.FromMilliseconds(5);
@@ -236,7 +239,12 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
         LeaseStep step;
         lock (counter.Gate)
         {
-            step = counter.Take(request, answer, asked + Stamps(options.Lease), now + Stamps(Pause));
+            step = counter.Take(
+                request,
+                answer,
+                asked + Stamps(options.Lease),
+                now + Stamps(counter.Kind == CounterKind.Slots ? SlotPause : Pause)
+            );
             if (counter is { IsIdle: true, IsQueued: false } && _active.TryRemove(counter.Name, out _))
                 counter.IsActive = false;
         }
