@@ -134,6 +134,8 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
         try
         {
             Clock.Set(await bank.ReadClockAsync(cancellationToken), time.GetElapsedTime(asked));
+            // The first exchange compiles and connects what the later ones use: no request should wait for that.
+            await bank.LeaseAsync(_holder, [], cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -22,6 +22,8 @@ internal static class ReplicasCommand
     /// <summary>Large enough never to refuse: what is measured is counting.</summary>
     private static readonly Dictionary<string, string> Limits = new()
     {
+        // Everything runs on one machine: a cold start of it all is no outage.
+        ["PROMPTGATEWAY__Counters__Timeout"] = "00:00:03",
         ["PROMPTGATEWAY__RateLimits__0__Scope"] = "key",
         ["PROMPTGATEWAY__RateLimits__0__Requests"] = "100000000",
         ["PROMPTGATEWAY__RateLimits__0__Per"] = "minute",

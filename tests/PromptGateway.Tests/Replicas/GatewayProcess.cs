@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using PromptGateway.Tests.Gateway;
 
 namespace PromptGateway.Tests.Replicas;
@@ -9,19 +8,18 @@ namespace PromptGateway.Tests.Replicas;
 internal sealed class GatewayProcess : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("promptgateway-replica-").FullName;
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
 
     private GatewayProcess(Dictionary<string, string> environment)
     {
-        Address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var management = new Uri($"http://127.0.0.1:{FreePort()}");
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "PromptGateway.dll"),
             "--urls",
-            Address.ToString(),
+            "http://127.0.0.1:0",
             "--management-urls",
-            management.ToString(),
+            "http://127.0.0.1:0",
         ];
         var start = new ProcessStartInfo("dotnet", arguments)
         {
@@ -34,28 +32,34 @@ internal sealed class GatewayProcess : IAsyncDisposable
         start.Environment["PROMPTGATEWAY_ADMIN_KEY"] = TestGateway.AdminKey;
         start.Environment["PROMPTGATEWAY_API_KEY"] = TestGateway.ApiKey;
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += static (_, _) => { };
+        _process.OutputDataReceived += (_, line) => ReadBanner(line.Data);
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Client = NewClient(Address, TestGateway.ApiKey);
-        Management = NewClient(management, TestGateway.AdminKey);
     }
 
-    public Uri Address { get; }
-    public HttpClient Client { get; }
-    public HttpClient Management { get; }
+    public HttpClient Client { get; private set; } = null!;
+    public HttpClient Management { get; private set; } = null!;
 
     /// <summary>All at once; ready when the task completes.</summary>
     public static async Task<GatewayProcess[]> StartAsync(int count, Dictionary<string, string> environment)
     {
         GatewayProcess[] processes = [.. Enumerable.Range(0, count).Select(_ => new GatewayProcess(environment))];
-        foreach (var process in processes)
-            await Eventually.BecomesAsync(process.IsReadyAsync);
-        return processes;
+        try
+        {
+            foreach (var process in processes)
+                await Eventually.BecomesAsync(process.IsReadyAsync);
+            return processes;
+        }
+        catch
+        {
+            foreach (var process in processes)
+                await process.DisposeAsync();
+            throw;
+        }
     }
 
-    public HttpClient NewClient(string key) => NewClient(Address, key);
+    public HttpClient NewClient(string key) => NewClient(Client.BaseAddress!, key);
 
     /// <summary>As <c>kill -9</c> does.</summary>
     public async Task KillAsync()
@@ -66,8 +70,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        Management.Dispose();
+        Client?.Dispose();
+        Management?.Dispose();
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
@@ -78,6 +82,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         if (_process.HasExited)
             throw new InvalidOperationException($"The gateway ended with {_process.ExitCode}.");
+        if (!_started.Task.IsCompleted)
+            return false;
         try
         {
             return (await Client.GetAsync("/v1/models")).StatusCode == HttpStatusCode.OK;
@@ -95,10 +101,16 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return client;
     }
 
-    private static int FreePort()
+    /// <summary>It chooses its ports itself and says which.</summary>
+    private void ReadBanner(string? line)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        string[] words = (line ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is ["API", var api, ..])
+            Client = NewClient(new Uri(new Uri(api), "/"), TestGateway.ApiKey);
+        else if (words is ["management", var management, ..])
+        {
+            Management = NewClient(new Uri(new Uri(management), "/"), TestGateway.AdminKey);
+            _started.SetResult();
+        }
     }
 }
