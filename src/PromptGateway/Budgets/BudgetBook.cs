@@ -93,8 +93,14 @@ internal sealed class BudgetBook(
         var shortages = new List<Shortage>(budgets.Length);
         lock (_gate)
             foreach (var budget in budgets)
-                if (budget.AppliesTo(request.Requested, request.Upstream) && !budget.Fits(request.CostFor(budget), Stamp))
+            {
+                if (!budget.AppliesTo(request.Requested, request.Upstream))
+                    continue;
+                // The first budget in the way kept the others from being looked at.
+                budget.Roll(request.At);
+                if (!budget.Fits(request.CostFor(budget), Stamp))
                     shortages.Add(new Shortage(budget.Lease!, request.CostFor(budget)));
+            }
         return shortages;
     }
 
