@@ -99,6 +99,25 @@ public sealed class SharedLimitTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task NestedBudgets_FirstRequestOnEachReplica_IsAdmitted()
+    {
+        await using var crowd = await Crowd.StartAsync();
+        await using var replicas = await StartAsync(
+            crowd,
+            new()
+            {
+                ["Budgets:Rules:0:Usd"] = "100",
+                ["Budgets:Rules:0:Per"] = "day",
+                ["Budgets:Rules:0:Mode"] = "strict",
+            }
+        );
+        var (_, clients) = await replicas.NewKeyAsync("\"budgets\":[{\"usd\":1,\"per\":\"month\",\"mode\":\"strict\"}]");
+
+        foreach (var client in clients)
+            (await crowd.AskAsync(client)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Budget_ChangedOnOneReplica_CountsOnTheOthersWithTheirNextRequest()
     {
         await using var crowd = await Crowd.StartAsync();
