@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Runs all tests. Installs what they start themselves: Prometheus with promtool, PostgreSQL, and Node.js with Grafana's types.
+# Runs all tests. Installs what they start themselves: Prometheus with promtool, PostgreSQL, curl, and Node.js with Grafana's types and the providers' SDKs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 missing=()
 command -v systemd-analyze >/dev/null || missing+=(systemd)
 command -v promtool >/dev/null && command -v prometheus >/dev/null || missing+=(prometheus)
 [ -x /usr/lib/postgresql/15/bin/postgres ] || command -v postgres >/dev/null || missing+=(postgresql)
+command -v curl >/dev/null || missing+=(curl)
 command -v node >/dev/null && command -v npm >/dev/null || missing+=(nodejs npm)
 if ((${#missing[@]})); then
   export DEBIAN_FRONTEND=noninteractive
@@ -13,7 +14,9 @@ if ((${#missing[@]})); then
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
-[ -d tests/grafana-schema/node_modules ] || npm ci --prefix tests/grafana-schema --ignore-scripts --no-audit --no-fund --loglevel=error
+for folder in tests/grafana-schema tests/node-sdks; do
+  [ -d "$folder/node_modules" ] || npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error
+done
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 status=0
