@@ -66,8 +66,9 @@ public sealed class DocumentedGateway : IAsyncLifetime
     private void WriteFiles()
     {
         const string request = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello"}]}""";
-        foreach (var file in (string[])["request.json", "requests.jsonl", "conversations.jsonl"])
-            File.WriteAllText(Path.Combine(_folder, file), request + "\n");
+        File.WriteAllText(Path.Combine(_folder, "request.json"), request);
+        File.WriteAllText(Path.Combine(_folder, "requests.jsonl"), request + "\n");
+        File.WriteAllText(Path.Combine(_folder, "conversations.jsonl"), $$"""{"request":{{request}},"expected":"Hello"}""" + "\n");
         Directory.CreateDirectory(Path.Combine(_folder, "etc"));
         File.Copy(RepositoryFiles.Of("yarp.json"), Path.Combine(_folder, "etc", "yarp.json"));
         Directory.CreateSymbolicLink(Path.Combine(_folder, "node_modules"), RepositoryFiles.Of("tests", "node-sdks", "node_modules"));
