@@ -11,6 +11,7 @@ using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Preview;
 using PromptGateway.Providers;
@@ -68,6 +69,7 @@ internal static class GatewayServices
         services.AddSingleton<UsageWriter>();
         services.AddSingleton<OptimizationBooking>();
         services.AddHostedService(s => s.GetRequiredService<UsageWriter>());
+        services.AddSingleton<IAskBooks, AskBooks>();
         services.AddPromptOptimization();
         services.AddExperiments(builder.Configuration);
         services.AddGatewayAdmin(builder.Configuration);

@@ -26,6 +26,9 @@ internal enum Operation
     /// <summary>An optimized prompt decoded again; answered by the gateway itself.</summary>
     RestorePrompt,
 
+    /// <summary>A prompt alone, to be improved and answered; the gateway makes a chat request of it.</summary>
+    PromptAnswer,
+
     /// <summary>What a caller thought of an answer; answered by the gateway itself.</summary>
     Feedback,
 }

@@ -72,6 +72,7 @@ internal static class EndpointTable
         Dialect.Anthropic
     );
 
+    private static readonly GatewayEndpoint PromptAnswer = new(Operation.PromptAnswer, "prompt_answer", BodyKind.Json);
     private static readonly GatewayEndpoint Feedback = new(Operation.Feedback, "feedback", BodyKind.Json);
     private static readonly GatewayEndpoint AnthropicFeedback = new(Operation.Feedback, "feedback", BodyKind.Json, Dialect.Anthropic);
 
@@ -79,6 +80,10 @@ internal static class EndpointTable
     {
         HandsOutCredentials = true,
     };
+
+    /// <summary>A model that the optimizer asks; only requests of the gateway to itself are this.</summary>
+    public static GatewayEndpoint Optimizer { get; } =
+        new(Operation.Responses, "prompt_optimization", BodyKind.Json) { ModelRequired = true };
 
     /// <summary>Collections that only store what the client uploads.</summary>
     private static readonly string[] Stores = ["/v1/files", "/v1/uploads", "/v1/vector_stores", "/v1/conversations", "/v1/containers"];
@@ -112,6 +117,7 @@ internal static class EndpointTable
         {
             "/v1/prompts/optimize" => anthropic ? AnthropicOptimizePrompt : OptimizePrompt,
             "/v1/prompts/restore" => anthropic ? AnthropicRestorePrompt : RestorePrompt,
+            "/chat" => PromptAnswer,
             "/v1/feedback" => anthropic ? AnthropicFeedback : Feedback,
             _ => null,
         };

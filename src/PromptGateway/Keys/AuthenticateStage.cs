@@ -1,5 +1,6 @@
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
+using PromptGateway.Endpoints.Inner;
 
 namespace PromptGateway.Keys;
 
@@ -8,6 +9,9 @@ internal sealed class AuthenticateStage(RequestDelegate next, KeyRing keys, Auth
 {
     public Task InvokeAsync(HttpContext context)
     {
+        // A request that the gateway makes to itself has its caller already.
+        if (context.FindNoun<InnerRequest>() is not null && context.FindNoun<Caller>() is not null)
+            return next(context);
         var secret = PresentedSecret.Of(context.Request, out var header);
         if (secret.IsEmpty)
             return context.RejectAsync(KeyRejection.Missing);

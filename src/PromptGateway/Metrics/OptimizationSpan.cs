@@ -22,6 +22,17 @@ internal static class OptimizationSpan
         return span;
     }
 
+    /// <summary>The span of one question to a model; the request to that model is below it.</summary>
+    public static Activity? Ask(string policy, string subject)
+    {
+        if (Activity.Current is null)
+            return null;
+        var span = Source.StartActivity("optimize ask");
+        span?.SetTag("promptgateway.optimization.policy", policy);
+        span?.SetTag("promptgateway.optimization.subject", subject);
+        return span;
+    }
+
     public static void Describe(Activity? span, string outcome, long tokensSaved)
     {
         span?.SetTag("promptgateway.optimization.outcome", outcome);

@@ -1,9 +1,12 @@
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
+using PromptGateway.Endpoints.Inner;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Policies;
+using PromptGateway.Prompts.Transforms;
 using PromptGateway.Routing;
 using PromptGateway.Tokens;
 
@@ -17,11 +20,14 @@ internal sealed class OptimizePromptStage(
     RequestDelegate next,
     OptimizationCatalog catalog,
     PromptOptimizer optimizer,
+    PolicyAsking asking,
     OptimizationMetrics metrics
 )
 {
     public Task InvokeAsync(HttpContext context)
     {
+        if (context.FindNoun<InnerRequest>() is { IsOptimizers: true })
+            return next(context);
         if (FormatOf(context.Noun<GatewayEndpoint>().Operation) is not { } format || context.FindNoun<Prompt>() is not { } prompt)
             return next(context);
         var settings = catalog.Current;
@@ -53,14 +59,20 @@ internal sealed class OptimizePromptStage(
         OptimizationSettings settings
     )
     {
-        var (optimization, optimized) = optimizer.Optimize(
-            prompt,
-            format,
-            choice,
-            settings,
-            context.Noun<Caller>().Id,
-            context.Noun<TargetList>()[0]
-        );
+        var keyId = context.Noun<Caller>().Id;
+        var target = context.Noun<TargetList>()[0];
+        AskedPolicy? asked = null;
+        if (choice.Policy!.AsksModel && optimizer.IsSent(prompt, format, choice, keyId, target))
+            asked = await asking.AskAsync(
+                prompt.Body.Memory,
+                format,
+                choice.Policy,
+                PromptTarget.Of(target),
+                settings.Ask,
+                Asker.Of(context, choice.Policy.Name),
+                context.RequestAborted
+            );
+        var (optimization, optimized) = optimizer.Optimize(prompt, format, choice, settings, keyId, target, asked);
         // The edits live as long as the body that they belong to.
         using (optimized)
         {
@@ -85,9 +97,11 @@ internal sealed class OptimizePromptStage(
             return (choice, null, false);
         if (!PolicyChooser.AllowsHeader(settings, caller, requested, upstream))
             return (choice, OptimizationRejection.HeaderNotAllowed, true);
-        return PolicyChooser.Asked(settings, choice, header.Trim()) is { } asked
-            ? (asked, null, true)
-            : (choice, OptimizationRejection.UnknownPolicy(header, settings), true);
+        if (PolicyChooser.Asked(settings, choice, header.Trim()) is not { } asked)
+            return (choice, OptimizationRejection.UnknownPolicy(header, settings), true);
+        return asked.Policy is { } policy && settings.LacksModel(policy)
+            ? (choice, OptimizationRejection.NoModel(policy.Name), true)
+            : (asked, null, true);
     }
 
     private static void Leave(HttpContext context, PromptOptimization optimization)

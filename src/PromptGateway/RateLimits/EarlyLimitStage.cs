@@ -1,4 +1,5 @@
 using PromptGateway.Endpoints;
+using PromptGateway.Endpoints.Inner;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
 
@@ -12,6 +13,8 @@ internal sealed class EarlyLimitStage(RequestDelegate next, LimitedSubjects subj
 {
     public Task InvokeAsync(HttpContext context)
     {
+        if (context.FindNoun<InnerRequest>() is { IsOptimizers: true })
+            return next(context);
         var group = subjects.OfKey(context.Noun<Caller>());
         if (group is null || !HasPlaces(group))
             return next(context);

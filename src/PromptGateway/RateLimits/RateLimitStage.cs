@@ -1,5 +1,6 @@
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
+using PromptGateway.Endpoints.Inner;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
 using PromptGateway.Prompts;
@@ -23,6 +24,8 @@ internal sealed class RateLimitStage(
 {
     public Task InvokeAsync(HttpContext context)
     {
+        if (context.FindNoun<InnerRequest>() is { IsOptimizers: true })
+            return next(context);
         var caller = context.Noun<Caller>();
         var target = context.Noun<TargetList>()[0];
         var groups = subjects.For(caller, target);

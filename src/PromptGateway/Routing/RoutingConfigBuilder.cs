@@ -49,7 +49,7 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
         }
         if (errors.Count > 0)
             throw new RoutingConfigException(errors);
-        return new RoutingConfig([Entrance], clusters, new CatalogSnapshot(upstreams, prices), changed);
+        return new RoutingConfig([Entrance, ChatEntrance], clusters, new CatalogSnapshot(upstreams, prices), changed);
     }
 
     private void CheckAccess(Upstream upstream, List<string> errors)
@@ -67,6 +67,15 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
             RouteId = "v1",
             ClusterId = EntranceCluster,
             Match = new RouteMatch { Path = "/v1/{**rest}" },
+        };
+
+    /// <summary>The convenience endpoint: a prompt in, its improvement and an answer out.</summary>
+    private static RouteConfig ChatEntrance { get; } =
+        new()
+        {
+            RouteId = "chat",
+            ClusterId = EntranceCluster,
+            Match = new RouteMatch { Path = "/chat" },
         };
 
     /// <summary>File first, then the environment, then the simulator when there is nothing else or the file names it.</summary>

@@ -26,6 +26,7 @@ internal static class OptimizationColumns
             SavedNanoUsd = applied?.Outcome == OptimizationOutcome.Applied ? Worth(saved, record, price) : null,
             OptimizationMicros = (long)(applied?.Time.TotalMicroseconds ?? 0),
             OptimizationDetail = applied is null ? null : OptimizationDetail.Write(applied),
+            OptimizerCostNanoUsd = optimization.Asked?.CostNanoUsd ?? 0,
             ShadowPolicy = optimization.Shadow?.Policy,
         };
     }

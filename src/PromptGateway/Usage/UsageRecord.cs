@@ -97,7 +97,11 @@ internal sealed record UsageRecord
     /// </summary>
     public long? SavedNanoUsd { get; init; }
 
-    /// <summary>What models that the optimizer asked have cost, in nano-dollars; part of no other column.</summary>
+    /// <summary>
+    /// What models that the optimizer asked for this request have cost, in nano-dollars, as far as that was booked when the request ended.
+    /// Each question has a row of its own (<c>prompt_optimization</c>, the id of this row and <c>.opt1</c>, ...), where the same money is
+    /// the cost: sums of costs have it once, and this column is not to be added to them.
+    /// </summary>
     public long OptimizerCostNanoUsd { get; init; }
 
     /// <summary>Microseconds that the optimizer took on the request's path.</summary>

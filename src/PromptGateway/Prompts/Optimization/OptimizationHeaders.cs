@@ -17,6 +17,9 @@ internal static class OptimizationHeaders
     /// <summary>On a response: names this optimization in feedback.</summary>
     public const string Id = "X-PromptGateway-Optimization-Id";
 
+    /// <summary>On a response: <c>true</c> when a model rewrote the prompt that was answered.</summary>
+    public const string Rewritten = "X-PromptGateway-Prompt-Rewritten";
+
     private const string RequestPrefix = "req_";
     private const string OptimizationPrefix = "opt_";
 
@@ -29,6 +32,8 @@ internal static class OptimizationHeaders
     {
         headers[Policy] = optimization.Policy ?? OptimizationMode.Off;
         headers[TokensSaved] = (optimization.Result?.TokensSaved ?? 0).ToString(CultureInfo.InvariantCulture);
+        if (optimization.Asked?.Rewritten is { } rewritten)
+            headers[Rewritten] = rewritten.Improved is null ? "false" : "true";
         headers[Id] = IdOf(requestId);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Policies;
 
 namespace PromptGateway.Prompts.Optimization;
@@ -34,9 +35,11 @@ internal sealed class OptimizationReader
         Bytes(bound.CacheBytes, $"{section.Path}:CacheBytes");
         Bytes(bound.Shadow.MaxQueuedBytes, $"{section.Path}:Shadow:MaxQueuedBytes");
         var standard = Choice(bound.Default, _policies.Mode(bound.Mode, $"{section.Path}:Mode"), $"{section.Path}:Default");
-        return new OptimizationSettings
+        _errors.AddRange(AskSettings.Faults(bound.Models, $"{section.Path}:Models"));
+        var settings = new OptimizationSettings
         {
             Policies = _known,
+            Ask = AskSettings.Of(bound.Models),
             Default = standard,
             AllowHeader = bound.AllowHeader,
             CacheBytes = bound.CacheBytes,
@@ -45,6 +48,20 @@ internal sealed class OptimizationReader
             ShadowShare = bound.Shadow.Share,
             Rules = [.. bound.Rules.Select((rule, index) => Rule(rule, $"{section.Path}:Rules:{index}")).OrderBy(rule => rule.Rank)],
         };
+        CheckModels(section, settings);
+        return settings;
+    }
+
+    /// <summary>A policy that is in use needs its model. The built-in one that nobody chose may lack it: it is refused when it is asked for.</summary>
+    private void CheckModels(IConfigurationSection section, OptimizationSettings settings)
+    {
+        var used = section.GetSection("Policies").GetChildren().Select(entry => settings.Policies.GetValueOrDefault(entry.Key));
+        foreach (var policy in used.Append(settings.Default.Policy).Concat(settings.Rules.Select(rule => rule.Policy)).Distinct())
+            if (policy is not null && settings.LacksModel(policy))
+                _errors.Add(
+                    $"{section.Path}: the policy '{policy.Name}' asks a model, and none is configured: set {section.Path}:Models:Model to a model "
+                        + "that this gateway serves through the OpenAI API"
+                );
     }
 
     private OptimizationSection Bind(IConfigurationSection section)

@@ -14,6 +14,14 @@ internal static class OptimizationRejection
         $"This key may not choose its optimization: leave out the header {OptimizationHeaders.Optimize}."
     );
 
+    public static Rejection NoModel(string policy) =>
+        Rejection.BadRequest(
+            "optimization_model_missing",
+            $"The optimization policy '{policy}' asks a model, and this gateway has none for it. Choose another policy, or have its operator set "
+                + "Optimization:Models:Model.",
+            OptimizationHeaders.Optimize
+        );
+
     public static Rejection UnknownPolicy(string name, OptimizationSettings settings) =>
         Rejection.BadRequest(
             "unknown_optimization_policy",

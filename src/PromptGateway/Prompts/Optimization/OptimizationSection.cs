@@ -1,3 +1,5 @@
+using PromptGateway.Prompts.Asking;
+
 namespace PromptGateway.Prompts.Optimization;
 
 /// <summary>
@@ -22,6 +24,9 @@ internal sealed class OptimizationSection
 
     /// <summary>A policy that is computed on a sample of requests, off their path, to see what it would save.</summary>
     public ShadowSection Shadow { get; set; } = new();
+
+    /// <summary>The model that transforms ask which need one, and what that may cost.</summary>
+    public ModelsSection Models { get; set; } = new();
 
     /// <summary>Policies of some keys, teams or models.</summary>
     public List<RuleSection> Rules { get; set; } = [];

@@ -1,3 +1,4 @@
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Policies;
 
 namespace PromptGateway.Prompts.Optimization;
@@ -15,6 +16,14 @@ internal static class OptimizationServices
         });
         services.AddSingleton(s => new PolicyRunner(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<SegmentCache>()));
         services.AddSingleton<PolicyExecution>();
+        services.AddSingleton<AskBudget>();
+        services.AddSingleton(s =>
+        {
+            var catalog = s.GetRequiredService<OptimizationCatalog>();
+            return new AnswerCache(() => catalog.Current.Ask.CacheBytes, s.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton<ModelAsking>();
+        services.AddSingleton<PolicyAsking>();
         services.AddSingleton<OptimizationCatalog>();
         services.AddSingleton<PolicySwitches>();
         services.AddSingleton<ShadowQueue>();

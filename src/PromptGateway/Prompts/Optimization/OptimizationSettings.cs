@@ -1,3 +1,4 @@
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Policies;
 
 namespace PromptGateway.Prompts.Optimization;
@@ -22,6 +23,13 @@ internal sealed record OptimizationSettings
     public double ShadowShare { get; init; }
     public int MaxQueuedBytes { get; init; }
     public int CacheBytes { get; init; }
+
+    /// <summary>How models are asked.</summary>
+    public AskSettings Ask { get; init; } = AskSettings.Standard;
+
+    /// <summary>Whether a policy needs a model that is not configured.</summary>
+    public bool LacksModel(OptimizationPolicy policy) =>
+        policy.AsksModel && policy.Transforms.OfType<IModelTransform>().Any(transform => transform.Over(Ask).Model is null);
 
     /// <summary>For messages.</summary>
     public string PolicyNames => string.Join(", ", Policies.Keys.Order(StringComparer.Ordinal));

@@ -1,4 +1,5 @@
 using PromptGateway.Metrics;
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Transforms;
 using PromptGateway.Tokens;
@@ -14,7 +15,8 @@ internal sealed class PolicyExecution(PolicyRunner runner, OptimizationMetrics m
         RequestFormat format,
         OptimizationPolicy policy,
         PromptTarget target,
-        string mode
+        string mode,
+        AskedPolicy? asked = null
     )
     {
         using var span = OptimizationSpan.Start(policy.Name, mode);
@@ -33,6 +35,8 @@ internal sealed class PolicyExecution(PolicyRunner runner, OptimizationMetrics m
             optimized = null;
             result = PolicyResult.Failed(SkipReason.Failed, time.GetElapsedTime(started));
         }
+        if (asked is not null)
+            result = result.With(asked);
         Count(policy, mode, result);
         OptimizationSpan.Describe(span, result.Outcome, result.TokensSaved);
         if (optimized?.Body.IsUnchanged != true)

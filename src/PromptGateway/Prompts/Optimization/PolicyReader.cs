@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using PromptGateway.Prompts.Models;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Transforms;
 
@@ -63,6 +64,17 @@ internal sealed class PolicyReader(List<string> errors)
         foreach (var entry in section.GetChildren())
             if (TransformCatalog.Create(new TransformSettings(entry, errors)) is { } transform)
                 transforms.Add(transform);
+        var rewrites = transforms.FindIndex(transform => transform is RewriteTransform);
+        if (
+            rewrites >= 0
+            && transforms.FindIndex(rewrites, transform => transform is TrimHistoryTransform or SummarizeHistoryTransform) >= 0
+        )
+            errors.Add($"{section.Path}: trim-history and summarize-history come before rewrite");
+        if (
+            transforms.Exists(transform => transform is TrimHistoryTransform)
+            && transforms.Exists(transform => transform is SummarizeHistoryTransform)
+        )
+            errors.Add($"{section.Path}: trim-history and summarize-history both shorten the history; name one of them");
         foreach (var twice in transforms.GroupBy(transform => transform.Name).Where(group => group.Count() > 1))
             errors.Add($"{section.Path} names {twice.Key} more than once");
         return transforms;

@@ -1,3 +1,4 @@
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Transforms;
 
@@ -40,6 +41,15 @@ internal sealed record PolicyResult(
         var saved = TokenSavings.Of(prompt.Body, out var kinds);
         return new PolicyResult(outcome, failure ?? prompt.SkippedBecause, saved, time, Savings(prompt, saved)) { Kinds = kinds };
     }
+
+    /// <summary>The same with what asking models took, and why they were of no use.</summary>
+    public PolicyResult With(AskedPolicy asked) =>
+        this with
+        {
+            Time = Time + asked.Time,
+            Reason = asked.Failure ?? Reason,
+            Outcome = asked.Failure is not null && Outcome != OptimizationOutcome.Applied ? OptimizationOutcome.Failed : Outcome,
+        };
 
     private static string? FailureOf(IReadOnlyList<TransformReport> transforms)
     {

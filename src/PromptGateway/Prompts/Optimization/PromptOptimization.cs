@@ -1,3 +1,5 @@
+using PromptGateway.Prompts.Asking;
+
 namespace PromptGateway.Prompts.Optimization;
 
 /// <summary>
@@ -20,6 +22,9 @@ internal sealed class PromptOptimization
 
     /// <summary>What the policy did; null when it did not run on the request's path.</summary>
     public PolicyResult? Result { get; init; }
+
+    /// <summary>What models were asked for it; null: none.</summary>
+    public AskedPolicy? Asked { get; init; }
 
     /// <summary>A policy that is or was computed beside the request.</summary>
     public ShadowRun? Shadow { get; init; }

@@ -1,3 +1,4 @@
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Map;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Transforms;
@@ -43,6 +44,7 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
     /// <param name="settings">Which policy is tried in shadow.</param>
     /// <param name="keyId">Of the caller.</param>
     /// <param name="first">Where it goes first.</param>
+    /// <param name="asked">The policy with the answers of models; null when it asks none.</param>
     /// <returns>What was done, and the edits over the prompt's body if there are any; dispose them after the body's last use.</returns>
     public (PromptOptimization Optimization, OptimizedPrompt? Edits) Optimize(
         Prompt prompt,
@@ -50,7 +52,8 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
         PolicyChoice choice,
         OptimizationSettings settings,
         string keyId,
-        Target first
+        Target first,
+        AskedPolicy? asked = null
     )
     {
         var policy = choice.Policy!;
@@ -77,7 +80,7 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
             if (isControl)
                 return (NotRun(policy, OptimizationMode.Control, arm, conversation), null);
         }
-        var (result, edits) = execution.Run(body, format, policy, target, OptimizationMode.On);
+        var (result, edits) = execution.Run(body, format, asked?.Policy ?? policy, target, OptimizationMode.On, asked);
         var tried = settings.Shadow is { } shadow && shadow.Version != policy.Version ? shadow : null;
         return (
             new()
@@ -87,11 +90,21 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
                 Arm = arm,
                 Conversation = conversation,
                 Result = result,
+                Asked = asked,
                 Shadow = tried is null ? null : Sample(body, format, tried, target, settings.ShadowShare),
             },
             edits
         );
     }
+
+    /// <summary>Whether the optimized prompt would be sent, so that a model may be asked for it: not in shadow, not in the control arm.</summary>
+    public bool IsSent(Prompt prompt, RequestFormat format, PolicyChoice choice, string keyId, Target first) =>
+        choice.Mode == PolicyMode.On
+        || (
+            choice.Mode == PolicyMode.Experiment
+            && !switches.IsOff(choice.Policy!.Name, first.Model)
+            && !Draw(prompt.Body.Span, format, choice.Policy, keyId).IsControl
+        );
 
     private PromptOptimization NotRun(OptimizationPolicy policy, string mode, string? arm, string? conversation)
     {

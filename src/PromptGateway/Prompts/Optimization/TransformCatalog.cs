@@ -1,3 +1,4 @@
+using PromptGateway.Prompts.Models;
 using PromptGateway.Prompts.Transforms;
 
 namespace PromptGateway.Prompts.Optimization;
@@ -21,6 +22,18 @@ internal static class TransformCatalog
             settings.Number("KeepPercent", 50, 5, 95) / 100.0
         ),
         ["extract-relevant"] = settings => new ExtractRelevantTransform(settings.Number("MaxTextBytes", 8192, 1024, 1 << 24)),
+        ["rewrite"] = settings => new RewriteTransform(
+            settings.Optional("Model"),
+            settings.Number("TimeoutSeconds", 0, 1, 300),
+            settings.Number("MinTokens", 8, 1, 100_000),
+            settings.Number("MaxTokens", 4000, 1, 100_000)
+        ),
+        ["summarize-history"] = settings => new SummarizeHistoryTransform(
+            settings.Optional("Model"),
+            settings.Number("TimeoutSeconds", 0, 1, 300),
+            settings.Number("MaxTokens", 16_000, 500, 10_000_000),
+            settings.Number("KeepPercent", 40, 5, 95) / 100.0
+        ),
         ["cache-hints"] = _ => new CacheHintsTransform(),
         ["system-prompt"] = settings => new SystemPromptTransform(
             settings.Text("Text", required: true)!,

@@ -34,6 +34,13 @@ internal sealed class TransformSettings(IConfigurationSection section, List<stri
         return standard;
     }
 
+    /// <summary>Null when it is not there.</summary>
+    public string? Optional(string name)
+    {
+        _read.Add(name);
+        return string.IsNullOrWhiteSpace(section[name]) ? null : section[name]!.Trim();
+    }
+
     /// <summary>Null only when it is neither there nor required; a missing required one is noted.</summary>
     public string? Text(string name, bool required)
     {

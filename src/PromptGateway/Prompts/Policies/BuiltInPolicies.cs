@@ -1,3 +1,4 @@
+using PromptGateway.Prompts.Models;
 using PromptGateway.Prompts.Transforms;
 
 namespace PromptGateway.Prompts.Policies;
@@ -22,7 +23,10 @@ internal static class BuiltInPolicies
     /// <summary>For long chats: the oldest messages are left out when three quarters of the target's window are used.</summary>
     public static OptimizationPolicy Chat { get; } = new("chat", [new TrimHistoryTransform(), .. Lossless.Transforms]);
 
-    public static IReadOnlyList<OptimizationPolicy> All { get; } = [Safe, Lossless, Agent, Chat];
+    /// <summary>The user's prompt rewritten by a model, where one is configured.</summary>
+    public static OptimizationPolicy Rewrite { get; } = new("rewrite", [.. Safe.Transforms, new RewriteTransform()]);
+
+    public static IReadOnlyList<OptimizationPolicy> All { get; } = [Safe, Lossless, Agent, Chat, Rewrite];
 
     public static OptimizationPolicy? Find(string name) => All.FirstOrDefault(policy => policy.Name == name);
 }

@@ -1,3 +1,4 @@
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Map;
 using PromptGateway.Prompts.Transforms;
 
@@ -30,6 +31,18 @@ internal sealed record OptimizationPolicy(string Name, IReadOnlyList<ITransform>
 
     /// <summary>Which tool results are files that must keep every byte.</summary>
     public FileReads Files { get; init; } = FileReads.Usual;
+
+    /// <summary>Whether a model is to be asked before it can be run.</summary>
+    public bool AsksModel
+    {
+        get
+        {
+            foreach (var transform in Transforms)
+                if (transform is IModelTransform)
+                    return true;
+            return false;
+        }
+    }
 
     /// <summary>Whether prompts without tool results can be passed over.</summary>
     public bool OnlyToolResults

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Transforms;
 
 namespace PromptGateway.Prompts.Preview;
@@ -27,10 +28,29 @@ internal static class PreviewJson
         foreach (var step in preview.Steps)
             Write(json, step);
         json.WriteEndArray();
+        if (preview.Rewritten is { } rewritten)
+            Write(json, rewritten);
         json.WritePropertyName("request");
         json.WriteRawValue(preview.Request, skipInputValidation: true);
         if (preview.Restore is { } patch)
             json.WriteString("restore", patch);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, RewrittenPrompt rewritten)
+    {
+        json.WriteStartObject("rewritten");
+        json.WriteString("original_prompt", rewritten.Original);
+        json.WriteString("improved_prompt", rewritten.Improved);
+        json.WriteStartArray("changes");
+        foreach (var change in rewritten.Changes)
+            json.WriteStringValue(change);
+        json.WriteEndArray();
+        if (rewritten.Confidence is { } confidence)
+            json.WriteNumber("confidence", confidence);
+        else
+            json.WriteNull("confidence");
+        json.WriteString("skipped_because", rewritten.Reason);
         json.WriteEndObject();
     }
 

@@ -4,6 +4,7 @@ using PromptGateway.Chat;
 using PromptGateway.Endpoints;
 using PromptGateway.Json;
 using PromptGateway.Keys;
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Transforms;
@@ -13,8 +14,9 @@ using PromptGateway.Tokens;
 namespace PromptGateway.Prompts.Preview;
 
 /// <summary>
-/// Answers <c>POST /v1/prompts/optimize</c> and <c>/v1/prompts/restore</c> itself: nothing goes upstream, nothing is charged, no limit or
-/// budget is touched and the ledger gets no row; request metrics and the request log count them.
+/// Answers <c>POST /v1/prompts/optimize</c> and <c>/v1/prompts/restore</c> itself: the payload goes nowhere, nothing is charged, no limit or
+/// budget is touched and the ledger gets no row; request metrics and the request log count them. Only a policy that asks a model does so
+/// here too, which is budgeted and booked as it is for a request.
 /// </summary>
 internal sealed class PreviewPromptStage(
     RequestDelegate next,
@@ -23,6 +25,7 @@ internal sealed class PreviewPromptStage(
     PreviewQueue queue,
     RestoreMemory memory,
     UpstreamCatalog catalog,
+    PolicyAsking asking,
     OptimizationCatalog policies
 )
 {
@@ -86,10 +89,17 @@ internal sealed class PreviewPromptStage(
         var (policy, rejection) = FindPolicy(header, context.Noun<Caller>(), model, counted);
         if (policy is null)
             return rejection;
+        if (policies.Current.LacksModel(policy))
+            return OptimizationRejection.NoModel(policy.Name);
         var target = served is null ? null : PromptTarget.Of(served);
-        var preview = await queue.TryRunAsync(() => previewer.Preview(payload, format, policy, counted, target), context.RequestAborted);
+        var asked = await AskAsync(context, payload, format, policy, target ?? PromptTarget.Unknown);
+        var preview = await queue.TryRunAsync(
+            () => previewer.Preview(payload, format, asked?.Policy ?? policy, counted, target),
+            context.RequestAborted
+        );
         if (preview is null)
             return PreviewRejection.Busy;
+        preview = preview with { Rewritten = asked?.Rewritten };
         if (preview.Steps.Any(step => step.Report.SkippedBecause == SkipReason.NotParsed))
             return PreviewRejection.NotOfFormat(PromptFormats.NameOf(format));
         if (preview.Restore is { } patch)
@@ -98,6 +108,28 @@ internal sealed class PreviewPromptStage(
         PreviewJson.Write(output, preview);
         await SendAsync(context, output.WrittenMemory);
         return null;
+    }
+
+    /// <summary>A policy that asks a model asks it here too: on the caller's account, and remembered for the request itself.</summary>
+    private async Task<AskedPolicy?> AskAsync(
+        HttpContext context,
+        byte[] payload,
+        RequestFormat format,
+        OptimizationPolicy policy,
+        PromptTarget target
+    )
+    {
+        if (!policy.AsksModel)
+            return null;
+        return await asking.AskAsync(
+            payload,
+            format,
+            policy,
+            target,
+            policies.Current.Ask,
+            Asker.Of(context, policy.Name),
+            context.RequestAborted
+        );
     }
 
     private async Task<Rejection?> RestoreAsync(HttpContext context, byte[] payload, RequestFormat format, string? patch)

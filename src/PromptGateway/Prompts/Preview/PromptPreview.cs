@@ -1,3 +1,4 @@
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Tokens;
 
 namespace PromptGateway.Prompts.Preview;
@@ -13,6 +14,9 @@ internal sealed record PromptPreview
 
     /// <summary>The optimized payload.</summary>
     public required byte[] Request { get; init; }
+
+    /// <summary>The last prompt before and after a model rewrote it; null when none was asked.</summary>
+    public RewrittenPrompt? Rewritten { get; init; }
 
     /// <summary>What makes the payload restorable byte for byte; null when it is without.</summary>
     public string? Restore { get; init; }

@@ -23,5 +23,15 @@ internal static class SkipReason
     public const string Failed = "failed";
     public const string TimeBudget = "time_budget";
     public const string NoToolResults = "no_tool_results";
+
+    /// <summary>It asks a model, which does not happen in shadow or outside of a gateway.</summary>
+    public const string NotAsked = "model_not_asked";
+
+    /// <summary>The last message is not the user's: a tool has answered.</summary>
+    public const string NoUserTurn = "not_a_user_turn";
+
+    /// <summary>The message has more parts than one text.</summary>
+    public const string SeveralParts = "several_parts";
+    public const string AlreadyGood = "already_good";
     public const string NotParsed = "prompt_not_parsed";
 }
