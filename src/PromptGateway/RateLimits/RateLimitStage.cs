@@ -132,7 +132,7 @@ internal sealed class RateLimitStage(
         refusal.Limit.Kind == LimitKind.Tokens && refusal.Remaining > 0 && target.Model is not null;
 
     /// <summary>Adds to what <see cref="EarlyLimitStage"/> holds already, if it was there.</summary>
-    private LimitedRequest Request(HttpContext context, Target target, long tokens, LimitQueue? itsTurnIn = null) =>
+    private static LimitedRequest Request(HttpContext context, Target target, long tokens, LimitQueue? itsTurnIn = null) =>
         new(context.FindNoun<RequestedModel>()?.Name, target.Model, tokens, 0) { UpstreamId = target.Upstream.Id, ItsTurnIn = itsTurnIn };
 
     private ValueTask<AcquireResult> AcquireAsync(HttpContext context, Target target, RateLimitGroup[] groups, long tokens) =>
