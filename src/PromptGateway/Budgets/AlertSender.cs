@@ -44,8 +44,16 @@ internal sealed class AlertSender(
     private async Task SendNewAsync(CancellationToken cancellationToken)
     {
         await foreach (var alert in alerts.Waiting.ReadAllAsync(cancellationToken))
-            if (await IsMineAsync(alert, cancellationToken))
-                await DeliverAsync(alert, cancellationToken);
+            try
+            {
+                if (await IsMineAsync(alert, cancellationToken))
+                    await DeliverAsync(alert, cancellationToken);
+            }
+            // One alert must not end the others, nor the gateway.
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                log.LogError(e, "The alert {Alert} could not be sent; it is tried again after the next start", alert.Id);
+            }
     }
 
     private async Task SweepAgainAsync(CancellationToken cancellationToken)
@@ -62,7 +70,7 @@ internal sealed class AlertSender(
         {
             return await store.TryAddAsync(StoredAlert.Kind, new StoredAlert { Alert = alert }.ToDocument(), cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             log.LogError(e, "The alert {Alert} cannot be stored; it is sent all the same, and perhaps again", alert.Id);
             return true;
@@ -83,7 +91,7 @@ internal sealed class AlertSender(
                     await store.DeleteAsync(StoredAlert.Kind, document.Id, cancellationToken);
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             log.LogError(e, "Stored alerts cannot be read");
         }
@@ -121,7 +129,7 @@ internal sealed class AlertSender(
         {
             await store.PutAsync(StoredAlert.Kind, ended.ToDocument(), cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             log.LogError(e, "That the alert {Alert} is over cannot be stored; it may be sent again", alert.Id);
         }

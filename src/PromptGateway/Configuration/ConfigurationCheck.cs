@@ -44,6 +44,10 @@ internal static class ConfigurationCheck
         {
             errors.AddRange(e.Failures);
         }
+        catch (ConfigurationException e)
+        {
+            errors.AddRange(e.Errors);
+        }
         catch (RoutingConfigException e)
         {
             errors.AddRange(e.Errors);

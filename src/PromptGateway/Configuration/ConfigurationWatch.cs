@@ -48,6 +48,12 @@ internal sealed class ConfigurationWatch(
             _stamp = stamp;
             Reload();
         }
+        // On the timer's thread nobody else would catch it: the process would end.
+        catch (Exception e)
+        {
+            log.LogError(e, "The changed configuration could not be read, the last good one keeps serving");
+            Reloaded?.Invoke(false);
+        }
         finally
         {
             _gate.Exit();

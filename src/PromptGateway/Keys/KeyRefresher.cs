@@ -44,7 +44,7 @@ internal sealed class KeyRefresher(KeyRing ring, KeysOptions options, KeyChangeS
                 log.LogInformation("The key store answers again");
             _failing = false;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             if (!_failing)
                 log.LogWarning(e, "The key store cannot be read; keys known so far keep working for {StaleFor}", options.StaleFor);

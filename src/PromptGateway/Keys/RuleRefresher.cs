@@ -48,7 +48,7 @@ internal sealed class RuleRefresher(
                 log.LogInformation("The stored rules of limits and budgets can be read again");
             _failing = false;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             if (!_failing)
                 log.LogError(e, "The stored rules of limits and budgets cannot be read; those known so far stay in force");

@@ -103,7 +103,8 @@ internal static class RateLimiter
             if (Find(held, bucket) >= 0)
                 continue;
             bucket.Roll(request.Now);
-            var hasRoom = bucket.Fits(request) && (!bucket.HasLine || ReferenceEquals(bucket.Queue, request.ItsTurnIn));
+            // Whoever has waited in one line passes the others: two that wait for each other's line would wait in vain.
+            var hasRoom = bucket.Fits(request) && (!bucket.HasLine || request.ItsTurnIn is not null);
             if (!hasRoom && (worst is null || bucket.TicksToReset(request.Now) > worst.TicksToReset(request.Now)))
                 worst = bucket;
         }

@@ -25,7 +25,8 @@ internal sealed class UsageSpool(string directory) : IDisposable
         if (!Directory.Exists(directory))
             return;
         foreach (var path in Directory.EnumerateFiles(directory, Pattern).Order(StringComparer.Ordinal))
-            if (SpoolFile.TryCount(path) is { } rows)
+            // What was spooled before this call is known already.
+            if (!_closed.Any(file => file.Path == path) && SpoolFile.TryCount(path) is { } rows)
                 Close(new SpoolFile(path, IsOwn: false) { Rows = rows });
     }
 

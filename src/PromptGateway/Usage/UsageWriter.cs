@@ -115,8 +115,11 @@ internal sealed class UsageWriter(
     public Task RecoverAsync() =>
         journal.RecoverAsync(async rows =>
         {
-            if (!await AppendAsync(rows))
-                spool.Add(rows);
+            if (await AppendAsync(rows))
+                return;
+            spool.Add(rows);
+            // They are settled like rows of this process.
+            Interlocked.Add(ref _accepted, rows.Length);
         });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -247,7 +250,9 @@ internal sealed class UsageWriter(
         while (_queue.Reader.Count > 0 && !_spoolFailing)
         {
             var batch = TakeBatch();
-            if (!Spool(batch))
+            if (Spool(batch))
+                Tell(batch);
+            else
                 // Taken is taken: they go back through the queue's other end, which has the room that they left.
                 foreach (var row in batch)
                     if (!_queue.Writer.TryWrite(row))
@@ -272,10 +277,10 @@ internal sealed class UsageWriter(
     {
         try
         {
+            spool.Add(batch);
             foreach (var row in batch)
                 if (row.Booking is { } booking)
                     _spooledBookings[row.RequestId] = booking;
-            spool.Add(batch);
             journal.Settle(batch);
             Interlocked.CompareExchange(ref _firstSpooled, batch[0], null);
             _spoolFailing = false;

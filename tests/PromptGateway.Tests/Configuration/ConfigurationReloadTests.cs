@@ -66,6 +66,30 @@ public sealed class ConfigurationReloadTests
     }
 
     [Fact]
+    public async Task SecretFile_NamedAndGone_ChangesNothing()
+    {
+        var clock = new TestClock();
+        using var folder = new ConfigurationFolder();
+        folder.Environment["MY_KEY_FILE"] = folder.Write("elsewhere/key", "sk-old");
+        folder.Write(
+            "yarp.json",
+            """
+            {"ReverseProxy":{"Clusters":{"c":{"Metadata":{"ApiKey":"${MY_KEY}","CatchAll":"true"},
+             "Destinations":{"d":{"Address":"http://127.0.0.1:1/v1"} } } } } }
+            """
+        );
+        await using var gateway = await StartAsync(folder, clock);
+
+        File.Delete(folder.Environment["MY_KEY_FILE"]);
+        folder.Write("appsettings.json", Keys(Secret));
+        clock.Advance(ConfigurationWatch.PollInterval);
+
+        (await ModelsAsync(gateway, TestGateway.ApiKey)).ShouldBe(HttpStatusCode.OK);
+        (await ModelsAsync(gateway, Secret)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await gateway.Management.GetStringAsync("/metrics")).ShouldContain("promptgateway_config_reloads_total{result=\"failed\"} 1");
+    }
+
+    [Fact]
     public async Task SecretFile_Rotated_IsInUseAfterThePoll()
     {
         var clock = new TestClock();

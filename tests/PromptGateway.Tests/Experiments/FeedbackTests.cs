@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using PromptGateway.Experiments.Feedback;
+using PromptGateway.Storage.Sqlite;
 using PromptGateway.Tests.Gateway;
 
 namespace PromptGateway.Tests.Experiments;
@@ -116,6 +118,24 @@ public sealed class FeedbackTests
         longBody.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         get.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
         upstream.Received.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task LedgerThatCannotBeWritten_IsNoFaultOfTheCaller()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        await using var database = new SqliteConnection(
+            $"Data Source={System.IO.Path.Combine(gateway.DataDirectory, SqliteDatabase.FileName)};Pooling=False"
+        );
+        await database.OpenAsync();
+        await using var writing = database.BeginTransaction();
+        var id = await AskAsync(gateway, ChatRequests.Plain);
+
+        var answer = await gateway.Client.PostAsync(Path, ChatRequests.Json($$"""{"id":"{{id}}","score":1}"""));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync());
+        answer.Headers.RetryAfter.ShouldNotBeNull();
     }
 
     private static async Task<string> AskAsync(TestGateway gateway, string request)

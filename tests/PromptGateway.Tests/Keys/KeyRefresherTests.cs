@@ -72,6 +72,20 @@ public sealed class KeyRefresherTests : IDisposable
         await _refresher.StopAsync(default);
     }
 
+    /// <summary>Drivers have a cancellation of their own for what takes too long; it must not end the polling.</summary>
+    [Fact]
+    public async Task Run_StoreCancelsByItself_GoesOn()
+    {
+        _store.Failure = new TaskCanceledException();
+        _store.IsDown = true;
+        await _refresher.StartAsync(default);
+        for (var i = 0; i < 3000 && _store.Asked < 3 && _refresher.ExecuteTask is { IsCompleted: false }; i++)
+            await Task.Delay(_options.PollInterval);
+
+        _refresher.ExecuteTask!.IsCompleted.ShouldBeFalse();
+        await _refresher.StopAsync(default);
+    }
+
     public void Dispose()
     {
         _refresher.Dispose();

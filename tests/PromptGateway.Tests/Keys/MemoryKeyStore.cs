@@ -12,6 +12,12 @@ internal sealed class MemoryKeyStore : IKeyStore, ISettingsStore
 
     public bool IsDown { get; set; }
 
+    /// <summary>What a store that is down throws.</summary>
+    public Exception Failure { get; set; } = new IOException("store is down");
+
+    /// <summary>How often it was asked anything.</summary>
+    public int Asked { get; private set; }
+
     public int FullReads { get; private set; }
 
     public Task<long> GetVersionAsync(CancellationToken cancellationToken) => Answer(() => _version);
@@ -44,6 +50,9 @@ internal sealed class MemoryKeyStore : IKeyStore, ISettingsStore
     public Task<bool> TryAddAsync(string name, string value, CancellationToken cancellationToken) =>
         Answer(() => _settings.TryAdd(name, value));
 
-    private Task<T> Answer<T>(Func<T> answer) =>
-        IsDown ? Task.FromException<T>(new IOException("store is down")) : Task.FromResult(answer());
+    private Task<T> Answer<T>(Func<T> answer)
+    {
+        Asked++;
+        return IsDown ? Task.FromException<T>(Failure) : Task.FromResult(answer());
+    }
 }

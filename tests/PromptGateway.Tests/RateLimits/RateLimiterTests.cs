@@ -52,6 +52,26 @@ public sealed class RateLimiterTests
         second.Buckets[0].Used.ShouldBe(1);
     }
 
+    /// <summary>One waits for a place of the key, the other for one of the team: each would have to let the other go first.</summary>
+    [Fact]
+    public void Acquire_ItsTurnInOneLine_DoesNotWaitForWhoeverIsInAnother()
+    {
+        var queued = Limit(LimitKind.Concurrent, 1, null) with { QueueMs = 1000 };
+        RateLimitGroup[] groups = [Group(queued), Group(queued)];
+        LimitQueue[] lines = [.. groups.Select(group => group.Buckets[0].OpenQueue(_time)!)];
+        foreach (var line in lines)
+            line.TryEnter(new LimitWaiter("app", 1, () => groups[0].Buckets[0]), longest: 10).ShouldBeTrue();
+
+        Acquire(groups).ShouldBeNull("It came last.");
+        foreach (var line in lines)
+        {
+            var request = new LimitedRequest("gpt-4o", "gpt-4o", 0, _time.Ticks) { ItsTurnIn = line };
+            RateLimiter.TryAcquire(groups, request, _time, out var lease, out _).ShouldBeTrue();
+            lease!.Dispose();
+            line.Dispose();
+        }
+    }
+
     [Fact]
     public void Lease_DisposedTwice_GivesItsSlotBackOnce()
     {

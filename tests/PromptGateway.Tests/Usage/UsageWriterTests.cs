@@ -204,7 +204,50 @@ public sealed class UsageWriterTests : IAsyncDisposable
         await UntilAsync(() => _journals[^1].Count == 0);
     }
 
+    [Fact]
+    public async Task Flush_AfterRowsOfACrashWentToDisk_StillWaitsForNewRows()
+    {
+        using (var crashed = new UsageJournal(JournalDirectory, TimeProvider.System, NullLogger<UsageJournal>.Instance))
+            for (var i = 0; i < 3; i++)
+                crashed.Keep(SampleRows.Plain($"old-{i}"));
+        _ledger.Before = _ => throw new IOException("down");
+        var writer = Make();
+        await writer.RecoverAsync();
+        writer.SpooledRows.ShouldBe(3);
+        _ledger.Before = _ => Task.CompletedTask;
+        await writer.StartAsync(default);
+        await UntilAsync(() => writer.SpooledRows == 0);
+        var release = new TaskCompletionSource();
+        _ledger.Before = _ => release.Task;
+
+        await writer.WriteAsync(SampleRows.Plain("new"));
+        var flush = writer.FlushAsync(default);
+
+        flush.IsCompleted.ShouldBeFalse();
+        release.SetResult();
+        await flush;
+        _ledger.Rows.Keys.ShouldBe(["old-0", "old-1", "old-2", "new"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Spool_OpenedAfterRowsOfACrashCame_CountsTheirFileOnce()
+    {
+        using var spool = new UsageSpool(SpoolDirectory);
+        spool.Add([.. Enumerable.Range(0, 1000).Select(i => SampleRows.Plain($"{i}"))]);
+
+        spool.Open();
+
+        spool.Rows.ShouldBe(1000);
+    }
+
     private async Task<UsageWriter> StartAsync()
+    {
+        var writer = Make();
+        await writer.StartAsync(default);
+        return writer;
+    }
+
+    private UsageWriter Make()
     {
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), new MetricsOptions(), TimeProvider.System);
         var spool = new UsageSpool(SpoolDirectory);
@@ -220,7 +263,6 @@ public sealed class UsageWriterTests : IAsyncDisposable
             TimeProvider.System,
             NullLogger<UsageWriter>.Instance
         );
-        await _running.StartAsync(default);
         return _running;
     }
 

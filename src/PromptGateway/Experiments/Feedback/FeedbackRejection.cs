@@ -22,6 +22,17 @@ internal static class FeedbackRejection
 
     public static Rejection Invalid(string name, string message) => Rejection.BadRequest("invalid_value", $"'{name}' {message}", name);
 
+    /// <summary>The row of the answer may be among those that wait for the database.</summary>
+    public static readonly Rejection Unavailable = new(
+        503,
+        "server_error",
+        "feedback_unavailable",
+        "The ledger cannot be written at the moment, so the answer that is meant cannot be found. Try again shortly."
+    )
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
     /// <summary>The same for an answer that another key got: nobody learns what others asked.</summary>
     public static readonly Rejection Unknown = new(
         404,

@@ -47,7 +47,17 @@ internal sealed class FeedbackStage(
             await context.RejectAsync(rejection!);
             return;
         }
-        if (await FindAsync(feedback.Id!, context.Noun<Caller>(), context.RequestAborted) is not { } row)
+        UsageRecord? row;
+        try
+        {
+            row = await FindAsync(feedback.Id!, context.Noun<Caller>(), context.RequestAborted);
+        }
+        catch (IOException)
+        {
+            await context.RejectAsync(FeedbackRejection.Unavailable);
+            return;
+        }
+        if (row is null)
         {
             await context.RejectAsync(FeedbackRejection.Unknown);
             return;

@@ -45,7 +45,7 @@ internal sealed class ExperimentWatcher(
             }
             watch.Apply(await store.ReadAsync(cancellationToken));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             log.LogWarning("The switches of optimization policies cannot be read or saved and will be tried again: {Reason}", e.Message);
         }
@@ -86,7 +86,7 @@ internal sealed class ExperimentWatcher(
             };
             await ledger.ReadAsync(query, watch.Observe, stoppingToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
             log.LogWarning("The experiments so far cannot be read from the ledger; they are watched from now on: {Reason}", e.Message);
         }
