@@ -22,6 +22,9 @@ internal sealed class BudgetStage(
     ILogger<BudgetStage> log
 )
 {
+    /// <summary>So many requests like this one fit.</summary>
+    private const int FarFromTheCap = 64;
+
     public Task InvokeAsync(HttpContext context)
     {
         var caller = context.Noun<Caller>();
@@ -74,13 +77,27 @@ internal sealed class BudgetStage(
     {
         var prompt = context.FindNoun<Prompt>();
         var expected = CostForecast.Expected(target, prompt, forecast.Of(caller.Id, target.Model), options.UnknownPrice);
-        // Counting costs a millisecond for a long prompt: only strict budgets need it.
-        var worst = Array.Exists(budgets, budget => budget.Limit.Spec.Mode == "strict")
-            ? CostForecast.Worst(target, prompt, endpoint.Operation, options.UnknownPrice)
-            : expected;
+        var worst = Array.Exists(budgets, IsStrict) ? Worst(target, prompt, endpoint.Operation, budgets) : expected;
         var model = context.FindNoun<RequestedModel>()?.Name;
         return new BudgetRequest(model, target.Model, context.Noun<UsageTally>().ArrivedAt, expected, worst);
     }
+
+    /// <summary>
+    /// Counting costs 20 us for a short prompt and a millisecond for a long one. Far from its cap a strict budget can hold more than it
+    /// must for the time of a request.
+    /// </summary>
+    private BudgetCost Worst(Target target, Prompt? prompt, Operation operation, Budget[] budgets)
+    {
+        if (
+            prompt is not null
+            && CostForecast.WorstByBytes(target, prompt, operation, options.UnknownPrice) is { } bound
+            && !Array.Exists(budgets, budget => IsStrict(budget) && bound.Of(budget) > budget.Remaining / FarFromTheCap)
+        )
+            return bound;
+        return CostForecast.Worst(target, prompt, operation, options.UnknownPrice);
+    }
+
+    private static bool IsStrict(Budget budget) => budget.Limit.Spec.Mode == "strict";
 
     private async Task RunAsync(HttpContext context, Reservation reservation, UsageTally tally, GatewayEndpoint endpoint)
     {

@@ -8,6 +8,19 @@ namespace PromptGateway.Budgets;
 /// <summary>What a request will cost, before it is sent: as it usually is, and at worst.</summary>
 internal static class CostForecast
 {
+    private static readonly byte[][] Elsewhere =
+    [
+        "\"image"u8.ToArray(),
+        "\"file"u8.ToArray(),
+        "\"document\""u8.ToArray(),
+        "\"input_"u8.ToArray(),
+        "\"audio"u8.ToArray(),
+        "\"previous_response_id\""u8.ToArray(),
+        "\"conversation\""u8.ToArray(),
+        "\"prompt\""u8.ToArray(),
+        "\\u"u8.ToArray(),
+    ];
+
     /// <summary>Output tokens of a model whose maximum is not known.</summary>
     private const long UnknownMaximum = 128_000;
 
@@ -25,10 +38,28 @@ internal static class CostForecast
         if (prompt is not null && target.Model is { } model)
         {
             var counted = prompt.Count(operation, model);
-            input = counted.Exact ? counted.Tokens : Math.Min(prompt.SentLength, (counted.Tokens * 3L / 2) + 16);
+            // Images and files that are only named have more tokens than the request has bytes.
+            input = counted.Exact ? counted.Tokens : Math.Max(counted.Tokens, Math.Min(prompt.SentLength, (counted.Tokens * 3L / 2) + 16));
         }
-        var output = operation == Operation.Embeddings ? 0 : (prompt?.Choices ?? 1) * Longest(target, prompt, fallback);
-        return Cost(target, input, output, fallback);
+        return Cost(target, input, LongestOutput(target, prompt, operation, fallback), fallback);
+    }
+
+    /// <summary>
+    /// A bound that costs no counting: text has at most a token a byte. Null when the request may name what is not in it (images, files,
+    /// earlier responses), or hide that it does behind escapes.
+    /// </summary>
+    public static BudgetCost? WorstByBytes(Target target, Prompt prompt, Operation operation, ModelPrice? fallback) =>
+        NamesMore(prompt.Body.Span) ? null : Cost(target, prompt.SentLength, LongestOutput(target, prompt, operation, fallback), fallback);
+
+    private static long LongestOutput(Target target, Prompt? prompt, Operation operation, ModelPrice? fallback) =>
+        operation == Operation.Embeddings ? 0 : (prompt?.Choices ?? 1) * Longest(target, prompt, fallback);
+
+    private static bool NamesMore(ReadOnlySpan<byte> body)
+    {
+        foreach (var sign in Elsewhere)
+            if (body.IndexOf(sign) >= 0)
+                return true;
+        return false;
     }
 
     private static long Longest(Target target, Prompt? prompt, ModelPrice? fallback)

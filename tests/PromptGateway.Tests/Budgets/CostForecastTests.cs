@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Text;
+using PromptGateway.Budgets;
+using PromptGateway.Chat;
+using PromptGateway.Prompts;
+using PromptGateway.Routing;
+
+namespace PromptGateway.Tests.Budgets;
+
+public sealed class CostForecastTests
+{
+    private static readonly Target Target = new(null!, "gpt-4o", new ModelPrice { Input = 2_500_000, Output = 10_000_000 });
+
+    private static (long? Bound, long Counted) Of(string json)
+    {
+        using var body = new PooledBody(1024);
+        body.Append(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)));
+        var prompt = PromptReading.Read(body, modelRequired: true).Prompt.ShouldNotBeNull();
+        return (
+            CostForecast.WorstByBytes(Target, prompt, Operation.Chat, null)?.Tokens,
+            CostForecast.Worst(Target, prompt, Operation.Chat, null).Tokens
+        );
+    }
+
+    [Theory]
+    [InlineData("""{"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}""")]
+    [InlineData(
+        """{"model":"gpt-4o","max_tokens":5,"n":3,"messages":[{"role":"system","content":"日本語 naïve café"},{"role":"user","content":"a b c d e f"}]}"""
+    )]
+    [InlineData(
+        """{"model":"gpt-4o","messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"a":{"type":"string","enum":["b","c"]}}}}}]}"""
+    )]
+    public void WorstByBytes_Text_IsNoLessThanWhatIsCounted(string json)
+    {
+        var (bound, counted) = Of(json);
+        bound.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(counted);
+    }
+
+    /// <summary>An image that is only named has more tokens than its name has bytes.</summary>
+    [Theory]
+    [InlineData(
+        """{"model":"gpt-4o","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://a/b.png"}}]}]}"""
+    )]
+    [InlineData(
+        """{"model":"gpt-4o","messages":[{"role":"user","content":[{"type":"im\u0061ge_url","im\u0061ge_url":{"url":"http://a/b.png"}}]}]}"""
+    )]
+    [InlineData("""{"model":"gpt-4o","messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"f"}}]}]}""")]
+    [InlineData("""{"model":"gpt-4o","previous_response_id":"resp_1","messages":[]}""")]
+    public void WorstByBytes_NamesWhatIsNotInTheRequest_IsNotTaken(string json) => Of(json).Bound.ShouldBeNull();
+
+    [Fact]
+    public void Worst_ImageThatIsOnlyNamed_IsCountedAsAnImage() =>
+        Of(
+            """{"model":"gpt-4o","max_tokens":1,"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://a/b.png"}}]}]}"""
+        )
+            .Counted.ShouldBeGreaterThan(700);
+}
