@@ -36,12 +36,13 @@ internal sealed class UsageSpool(string directory) : IDisposable
     public void Add(IReadOnlyList<UsageRecord> rows)
     {
         var (file, stream) = Current();
+        using var lines = new MemoryStream();
+        foreach (var row in rows)
+            UsageJson.WriteLine(lines, row);
         var start = stream.Length;
         try
         {
-            foreach (var row in rows)
-                UsageJson.WriteLine(stream, row);
-            stream.Flush();
+            stream.Write(lines.GetBuffer(), 0, (int)lines.Length);
         }
         catch
         {
@@ -89,7 +90,8 @@ internal sealed class UsageSpool(string directory) : IDisposable
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Share = FileShare.None,
-            BufferSize = 1 << 16,
+            // What is left in a buffer when the disk is full would come out behind the next batch.
+            BufferSize = 0,
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -31,9 +31,17 @@ internal sealed record PromptAnswerRequest
             return (null, Rejection.BadRequest("invalid_json", "The body is not valid JSON: " + e.Message));
         }
         using (document)
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Read(document.RootElement)
-                : (null, Rejection.BadRequest("invalid_json", "The body must be a JSON object."));
+            try
+            {
+                return document.RootElement.ValueKind == JsonValueKind.Object
+                    ? Read(document.RootElement)
+                    : (null, Rejection.BadRequest("invalid_json", "The body must be a JSON object."));
+            }
+            // Half of a surrogate pair is no text.
+            catch (InvalidOperationException e)
+            {
+                return (null, Rejection.BadRequest("invalid_json", "The body is not valid JSON: " + e.Message));
+            }
     }
 
     private static (PromptAnswerRequest?, Rejection?) Read(JsonElement root)

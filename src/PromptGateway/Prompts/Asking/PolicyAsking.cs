@@ -9,6 +9,7 @@ namespace PromptGateway.Prompts.Asking;
 /// <summary>Gets the answers that a policy needs for a prompt, before it is run.</summary>
 internal sealed class PolicyAsking(ModelAsking asking, TimeProvider time)
 {
+    /// <summary>Whatever goes wrong, the policy comes back as it was, so that the caller's request goes on.</summary>
     /// <param name="body">The prompt; valid until the task ends.</param>
     /// <param name="format">Its shape.</param>
     /// <param name="policy">Asks a model.</param>
@@ -17,6 +18,28 @@ internal sealed class PolicyAsking(ModelAsking asking, TimeProvider time)
     /// <param name="asker">On whose behalf.</param>
     /// <param name="cancellationToken">The caller leaves.</param>
     public async Task<AskedPolicy> AskAsync(
+        ReadOnlyMemory<byte> body,
+        RequestFormat format,
+        OptimizationPolicy policy,
+        PromptTarget target,
+        AskSettings settings,
+        Asker asker,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            return await AskAllAsync(body, format, policy, target, settings, asker, cancellationToken);
+        }
+        // Patterns over a caller's text may run into their time limit, say.
+        catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            return new AskedPolicy(policy, time.GetElapsedTime(started)) { Failure = AskFailure.Error };
+        }
+    }
+
+    private async Task<AskedPolicy> AskAllAsync(
         ReadOnlyMemory<byte> body,
         RequestFormat format,
         OptimizationPolicy policy,

@@ -139,6 +139,7 @@ public sealed class PromptAnswerTests
     [InlineData("""{"prompt":"hello","model":"gpt-4o-mini","reasoning_effort":"huge"}""", 400, "invalid_value")]
     [InlineData("""{"prompt":"hello","model":"gpt-4o-mini","optimize":"turbo"}""", 400, "unknown_optimization_policy")]
     [InlineData("""["prompt"]""", 400, "invalid_json")]
+    [InlineData("""{"prompt":"\ud800","model":"gpt-4o-mini"}""", 400, "invalid_json")]
     public async Task Chat_BadRequest_IsRefusedInTheShapeOfOpenAI(string body, int status, string code)
     {
         await using var upstream = await OptimizerUpstream.StartAsync();
