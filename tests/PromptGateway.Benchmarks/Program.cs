@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using PromptGateway.Benchmarks.Corpus;
 using PromptGateway.Benchmarks.Load;
+using PromptGateway.Benchmarks.Prompts;
 using PromptGateway.Benchmarks.Proof;
 using PromptGateway.Benchmarks.Tokens;
 
@@ -23,8 +24,11 @@ internal static class BenchmarkProgram
             case ["ledger", .. var rest]:
                 await LedgerThroughput.RunAsync(rest.FirstOrDefault());
                 return 0;
-            case ["corpus"]:
-                CorpusReport.Run();
+            case ["corpus", .. var kinds]:
+                CorpusReport.Run(kinds);
+                return 0;
+            case ["cold", .. var rest]:
+                await ColdStart.RunAsync(warm: rest is ["warm"]);
                 return 0;
             case ["prove", .. var rest]:
                 return ProveCommand.Run(rest);

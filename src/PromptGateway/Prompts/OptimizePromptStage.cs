@@ -41,11 +41,11 @@ internal sealed class OptimizePromptStage(
                 Leave(context, new PromptOptimization { Mode = OptimizationMode.Off });
             return next(context);
         }
-        if (PromptOptimizer.HasNothingToDo(prompt, format, choice.Policy!))
+        if (PromptOptimizer.NothingToDo(prompt, format, choice.Policy!) is { } reason)
         {
             metrics.Of(choice.Policy!.Name).Count(PromptOptimizer.NameOf(choice.Mode), OptimizationOutcome.Skipped);
             if (asked)
-                Leave(context, PromptOptimizer.Nothing(choice));
+                Leave(context, PromptOptimizer.Nothing(choice, reason));
             return next(context);
         }
         return OptimizeAsync(context, prompt, format, choice, settings);

@@ -11,9 +11,10 @@ internal static class CorpusReport
     private const int Rounds = 12;
     private static readonly PolicyRunner Runner = new(TimeProvider.System);
 
-    public static void Run()
+    /// <param name="kinds">Kinds of content; none: all.</param>
+    public static void Run(string[] kinds)
     {
-        var corpus = CorpusGenerator.Generate().ToList();
+        var corpus = CorpusGenerator.Generate().Where(item => kinds.Length == 0 || kinds.Contains(item.Kind)).ToList();
         Print($"{corpus.Count} requests, {corpus.Sum(item => item.Body.Length) / 1024} KB; tokens: o200k_base, whole request");
         // What is measured is compiled code, as in a gateway that has run for a minute.
         foreach (var item in corpus.Concat(corpus))

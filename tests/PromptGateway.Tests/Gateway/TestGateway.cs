@@ -81,7 +81,7 @@ internal sealed class TestGateway : IAsyncDisposable
                     {
                         ["PROMPTGATEWAY_API_KEY"] = ApiKey,
                         ["PROMPTGATEWAY_ADMIN_KEY"] = AdminKey,
-                        // The first prompts of a cold process on a busy machine may take longer than the few milliseconds of a live one.
+                        // A machine that runs many tests may take the processor away for longer than the few milliseconds of a live gateway.
                         ["Optimization:Policies:safe:MaxAddedMilliseconds"] = "1000",
                         ["Optimization:Policies:lossless:MaxAddedMilliseconds"] = "1000",
                     }

@@ -1,7 +1,10 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Policies;
+using PromptGateway.Tests.Gateway;
+using PromptGateway.Tokens;
 
 namespace PromptGateway.Tests.Prompts;
 
@@ -70,6 +73,28 @@ public sealed class OptimizationReaderTests
         Version("5").ShouldNotBe(Version("4"));
     }
 
+    [Theory]
+    [InlineData("read_file", false)]
+    [InlineData("load_document", true)]
+    [InlineData("LoadDocument", true)]
+    public void Read_ProtectedTools_TakeThePlaceOfTheBuiltInList(string tool, bool isProtected) =>
+        IsCompacted(Policy(new() { ["Optimization:Policies:safe:ProtectedTools:0"] = "docs.load-document" }), tool).ShouldBe(!isProtected);
+
+    [Fact]
+    public void Read_WithoutProtectedTools_HasTheBuiltInList() =>
+        IsCompacted(Policy(new() { ["Optimization:Policies:safe:Mode"] = "on" }), "read_file").ShouldBeFalse();
+
+    [Theory]
+    [InlineData("Optimization:Policies:safe:ProtectedTools:0", "None")]
+    [InlineData("Optimization:Policies:safe:ProtectedTools", "")]
+    public void Read_NoProtectedTools_ProtectsNoResult(string key, string value) =>
+        IsCompacted(Policy(new() { [key] = value }), "read_file").ShouldBeTrue();
+
+    [Fact]
+    public void Read_OtherProtectedTools_IsAnotherVersion() =>
+        Policy(new() { ["Optimization:Policies:safe:ProtectedTools:0"] = "a" })
+            .Version.ShouldNotBe(Policy(new() { ["Optimization:Policies:safe:ProtectedTools:0"] = "b" }).Version);
+
     [Fact]
     public void Read_ManyMistakes_NamesAllOfThemAtOnce()
     {
@@ -93,6 +118,9 @@ public sealed class OptimizationReaderTests
                     ["Optimization:Policies:bad:Transforms:1:Colour"] = "red",
                     ["Optimization:Policies:bad:ControlShare"] = "2",
                     ["Optimization:Policies:bad:MaxAddedMilliseconds"] = "0",
+                    ["Optimization:Policies:bad:ProtectedTools:0"] = "read_*",
+                    ["Optimization:Policies:bad:ProtectedTools:1"] = "server__",
+                    ["Optimization:Policies:bad:ProtectedTools:2"] = "none",
                 }
             )
         );
@@ -115,9 +143,22 @@ public sealed class OptimizationReaderTests
                     "Colour is not a setting",
                     "ControlShare is 2",
                     "MaxAddedMilliseconds is 0",
+                    "ProtectedTools:0 is 'read_*'",
+                    "ProtectedTools:1 is 'server__'",
+                    "ProtectedTools:2 is 'none', which stands alone",
                 ]
         )
             text.ShouldContain(part);
+    }
+
+    private static OptimizationPolicy Policy(Dictionary<string, string?> settings) => Read(settings).Policies["safe"];
+
+    /// <summary>Whether the result of a tool is changed.</summary>
+    private static bool IsCompacted(OptimizationPolicy policy, string tool)
+    {
+        var body = Encoding.UTF8.GetBytes(AgentPrompts.Chat().Replace("\"weather\"", $"\"{tool}\""));
+        using var result = new PolicyRunner(new TestClock()).Run(body, RequestFormat.ChatCompletions, policy);
+        return !result.Body.IsUnchanged;
     }
 
     internal static OptimizationSettings Read(Dictionary<string, string?> settings) =>

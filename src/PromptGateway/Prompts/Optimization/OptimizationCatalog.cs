@@ -7,15 +7,23 @@ namespace PromptGateway.Prompts.Optimization;
 internal sealed class OptimizationCatalog : IDisposable
 {
     private readonly IConfiguration _configuration;
+    private readonly Func<IConfiguration, OptimizationSettings> _read;
     private readonly ILogger<OptimizationCatalog> _log;
     private readonly IDisposable _watch;
     private volatile OptimizationSettings _current;
 
+    /// <param name="configuration">Read now and at each change.</param>
+    /// <param name="log">Told of changes that were refused.</param>
+    /// <param name="read">Null: as <see cref="OptimizationReader"/> does.</param>
     /// <exception cref="OptionsValidationException">The configuration at start is wrong.</exception>
-    public OptimizationCatalog(IConfiguration configuration, ILogger<OptimizationCatalog> log)
+    public OptimizationCatalog(
+        IConfiguration configuration,
+        ILogger<OptimizationCatalog> log,
+        Func<IConfiguration, OptimizationSettings>? read = null
+    )
     {
-        (_configuration, _log) = (configuration, log);
-        _current = OptimizationReader.Read(configuration);
+        (_configuration, _log, _read) = (configuration, log, read ?? OptimizationReader.Read);
+        _current = _read(configuration);
         _watch = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
     }
 
@@ -27,7 +35,7 @@ internal sealed class OptimizationCatalog : IDisposable
     {
         try
         {
-            _current = OptimizationReader.Read(_configuration);
+            _current = _read(_configuration);
         }
         catch (OptionsValidationException e)
         {

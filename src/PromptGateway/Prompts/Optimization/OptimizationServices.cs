@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Policies;
 
@@ -24,7 +25,8 @@ internal static class OptimizationServices
         });
         services.AddSingleton<ModelAsking>();
         services.AddSingleton<PolicyAsking>();
-        services.AddSingleton<OptimizationCatalog>();
+        services.TryAddSingleton<OptimizationCatalog>();
+        services.AddHostedService<PolicyWarmUp>();
         services.AddSingleton<PolicySwitches>();
         services.AddSingleton<ShadowQueue>();
         services.AddHostedService(s => s.GetRequiredService<ShadowQueue>());

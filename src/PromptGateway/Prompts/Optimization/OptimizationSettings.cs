@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Policies;
 
@@ -13,7 +14,7 @@ internal sealed record OptimizationSettings
     public required PolicyChoice Default { get; init; }
 
     /// <summary>In the order in which they are asked.</summary>
-    public IReadOnlyList<OptimizationRule> Rules { get; init; } = [];
+    public ImmutableArray<OptimizationRule> Rules { get; init; } = [];
     public bool AllowHeader { get; init; } = true;
 
     /// <summary>Computed beside a sample of the requests; null: none.</summary>

@@ -53,7 +53,7 @@ internal static class PolicyChooser
     /// <summary>Whether the caller may choose by header.</summary>
     public static bool AllowsHeader(OptimizationSettings settings, Caller caller, string? requested, string? upstream)
     {
-        foreach (var rule in settings.Rules)
+        foreach (var rule in settings.Rules.AsSpan())
             if (rule.AllowHeader is { } allowed && rule.Matches(caller, requested, upstream))
                 return allowed;
         return settings.AllowHeader;
@@ -61,7 +61,7 @@ internal static class PolicyChooser
 
     private static PolicyChoice ByRules(OptimizationSettings settings, Caller caller, string? requested, string? upstream)
     {
-        foreach (var rule in settings.Rules)
+        foreach (var rule in settings.Rules.AsSpan())
             if (rule.Chooses && rule.Matches(caller, requested, upstream))
                 return rule.Policy is { } policy ? new PolicyChoice(policy, rule.Mode ?? policy.Mode) : WithMode(settings.Default, rule);
         return settings.Default;

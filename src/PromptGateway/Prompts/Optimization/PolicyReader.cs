@@ -11,6 +11,7 @@ internal sealed class PolicyReader(List<string> errors)
 {
     private const int LongestName = 40;
     private const int VersionDigits = 16;
+    private const string NoTools = "none";
 
     public OptimizationPolicy? Read(IConfigurationSection section)
     {
@@ -102,7 +103,22 @@ internal sealed class PolicyReader(List<string> errors)
             LargestBody = section.MaxPromptBytes ?? policy.LargestBody,
             SmallestText = section.MinTextBytes ?? policy.SmallestText,
             LargestText = section.MaxTextBytes ?? policy.LargestText,
+            Files = Files(section.ProtectedTools, $"{path}:ProtectedTools") ?? policy.Files,
         };
+    }
+
+    private FileReads? Files(string[]? tools, string path)
+    {
+        if (tools is null)
+            return null;
+        if (tools is [{ } word] && word.Equals(NoTools, StringComparison.OrdinalIgnoreCase))
+            return new FileReads([]);
+        foreach (var (index, tool) in tools.Index())
+            if (tool.Equals(NoTools, StringComparison.OrdinalIgnoreCase))
+                errors.Add($"{path}:{index} is '{tool}', which stands alone: name tools, or '{NoTools}' only");
+            else if (!FileReads.IsName(tool))
+                errors.Add($"{path}:{index} is '{tool}', expected the name of a tool: letters, digits, '_', '-', '.', ':' and '/'");
+        return new FileReads(tools);
     }
 
     private void NotNegative(int? value, string path)

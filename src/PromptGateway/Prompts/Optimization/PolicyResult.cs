@@ -6,7 +6,7 @@ namespace PromptGateway.Prompts.Optimization;
 
 /// <summary>What a policy made of one prompt, without the prompt itself.</summary>
 /// <param name="Outcome">As in <see cref="OptimizationOutcome"/>.</param>
-/// <param name="Reason">Why it skipped or failed.</param>
+/// <param name="Reason">Why it skipped, failed, or changed nothing: as in <see cref="SkipReason"/>.</param>
 /// <param name="TokensSaved">Estimated.</param>
 /// <param name="Time">All of it: reading the prompt, the transforms, their checks.</param>
 /// <param name="Transforms">What each transform saved.</param>
@@ -39,7 +39,18 @@ internal sealed record PolicyResult(
             _ => OptimizationOutcome.Unchanged,
         };
         var saved = TokenSavings.Of(prompt.Body, out var kinds);
-        return new PolicyResult(outcome, failure ?? prompt.SkippedBecause, saved, time, Savings(prompt, saved)) { Kinds = kinds };
+        var reason = failure ?? prompt.SkippedBecause ?? (outcome == OptimizationOutcome.Unchanged ? ReasonOf(prompt.Transforms) : null);
+        return new PolicyResult(outcome, reason, saved, time, Savings(prompt, saved)) { Kinds = kinds };
+    }
+
+    /// <summary>Why nothing was changed: the one reason of all transforms, if they have one.</summary>
+    private static string ReasonOf(IReadOnlyList<TransformReport> transforms)
+    {
+        string? reason = null;
+        foreach (var report in transforms)
+            if ((reason ??= report.SkippedBecause) != report.SkippedBecause)
+                return SkipReason.NothingToDo;
+        return reason ?? SkipReason.NothingToDo;
     }
 
     /// <summary>The same with what asking models took, and why they were of no use.</summary>

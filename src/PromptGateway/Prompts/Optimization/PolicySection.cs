@@ -26,4 +26,7 @@ internal sealed class PolicySection
 
     /// <summary>Texts larger than this are left alone.</summary>
     public int? MaxTextBytes { get; set; }
+
+    /// <summary>Tools whose results are files that keep every byte, instead of the built-in list; `none` alone: no results are.</summary>
+    public string[]? ProtectedTools { get; set; }
 }

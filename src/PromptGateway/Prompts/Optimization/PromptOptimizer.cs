@@ -14,11 +14,12 @@ namespace PromptGateway.Prompts.Optimization;
 /// <param name="random">Draws samples.</param>
 internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue shadows, PolicySwitches switches, Random random)
 {
-    /// <summary>Told without reading the prompt.</summary>
-    public static bool HasNothingToDo(Prompt prompt, RequestFormat format, OptimizationPolicy policy) =>
-        prompt.Body.Length < policy.SmallestBody
-        || prompt.Body.Length > policy.LargestBody
-        || (policy.OnlyToolResults && !ToolResultProbe.MayHave(prompt.Body.Span, format));
+    /// <summary>Why the policy has nothing to do, as far as can be told without reading the prompt; null: it may have.</summary>
+    public static string? NothingToDo(Prompt prompt, RequestFormat format, OptimizationPolicy policy) =>
+        prompt.Body.Length < policy.SmallestBody ? SkipReason.TooShort
+        : prompt.Body.Length > policy.LargestBody ? SkipReason.TooLong
+        : policy.OnlyToolResults && !ToolResultProbe.MayHave(prompt.Body.Span, format) ? SkipReason.NoToolResults
+        : null;
 
     /// <summary>The mode's name before an arm was drawn.</summary>
     public static string NameOf(PolicyMode mode) =>
@@ -30,12 +31,12 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
         };
 
     /// <summary>What is said of a prompt with nothing to do, where the caller asked for a policy.</summary>
-    public static PromptOptimization Nothing(PolicyChoice choice) =>
+    public static PromptOptimization Nothing(PolicyChoice choice, string reason) =>
         new()
         {
             Policy = choice.Policy!.Name,
             Mode = NameOf(choice.Mode),
-            Result = PolicyResult.Skipped(SkipReason.NoToolResults, default),
+            Result = PolicyResult.Skipped(reason, default),
         };
 
     /// <param name="prompt">The request.</param>

@@ -49,8 +49,9 @@ internal sealed record OptimizationPolicy(string Name, IReadOnlyList<ITransform>
     {
         get
         {
-            foreach (var transform in Transforms)
-                if (transform is IPromptEdit || (transform is IPromptTransform text && text.Takes(SegmentKind.Document)))
+            // Asked for every request: an enumerator would be allocated.
+            for (var index = 0; index < Transforms.Count; index++)
+                if (Transforms[index] is IPromptEdit || (Transforms[index] is IPromptTransform text && text.Takes(SegmentKind.Document)))
                     return false;
             return true;
         }

@@ -103,6 +103,12 @@ internal sealed class FileReads
 
     public static FileReads Usual { get; } = new(UsualTools);
 
+    /// <summary>Whether a text can be the name of a tool, and not only a server's prefix.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= LongestName
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ':' or '/')
+        && Normalize(name).Length > 0;
+
     /// <summary>Whether a tool result is a file. A log file is none: nobody edits it.</summary>
     public bool Covers(PromptDraft draft, in PromptSegment result)
     {
