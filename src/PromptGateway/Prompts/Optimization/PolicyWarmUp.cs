@@ -17,6 +17,7 @@ internal sealed class PolicyWarmUp : IHostedService
     private static readonly PromptTarget Target = new()
     {
         Model = "claude-sonnet-4-5",
+        Provider = "openai",
         ContextTokens = 8000,
         CachedPrice = 0.9,
         NewPrice = 1,

@@ -1,3 +1,4 @@
+using System.Text;
 using PromptGateway.Prompts.Map;
 
 namespace PromptGateway.Prompts.Transforms;
@@ -20,6 +21,8 @@ internal sealed class LogFoldTransform : IPromptTransform
     {
         if (input.Text.Length < Shortest)
             return SkipReason.TooShort;
+        if (IsPage(input.Text))
+            return SkipReason.NothingToDo;
         if (SourceCodeLook.IsCode(input.Text) && !SourceCodeLook.HasStamps(input.Text))
             return SkipReason.SourceCode;
         using var forms = LogForms.Rent();
@@ -29,6 +32,16 @@ internal sealed class LogFoldTransform : IPromptTransform
         LogFoldWriter.Write(input.Text, forms, output);
         return output.Length < input.Text.Length ? null : SkipReason.NotSmaller;
     }
+
+    /// <summary>The lines of a page have forms too, but it is no log, and folding it never pays.</summary>
+    private static bool IsPage(ReadOnlySpan<byte> text)
+    {
+        text = text.TrimStart(" \t\r\n"u8);
+        return StartsWith(text, "<!doctype html"u8) || StartsWith(text, "<html"u8);
+    }
+
+    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) =>
+        text.Length >= lower.Length && Ascii.EqualsIgnoreCase(text[..lower.Length], lower);
 
     public bool Keeps(in TransformInput before, ReadOnlySpan<byte> after, TextBuffer scratch, TextBuffer other) =>
         LogFoldReader.TryDecode(after, scratch) && scratch.Text.SequenceEqual(before.Text);

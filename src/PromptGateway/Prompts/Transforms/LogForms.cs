@@ -71,6 +71,8 @@ internal sealed class LogForms : IDisposable
         {
             _byHash.Add(hash, form = _formCount);
             Open(text, start, end, words);
+            _forms[form].Lines++;
+            return form;
         }
         return TryJoin(text, ref _forms[form], line) ? form : -1;
     }

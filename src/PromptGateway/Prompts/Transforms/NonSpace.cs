@@ -5,16 +5,17 @@ internal static class NonSpace
 {
     public static bool Equal(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
-        int at = 0,
-            other = 0;
         while (true)
         {
-            at = Skip(left, at);
-            other = Skip(right, other);
-            if (at == left.Length || other == right.Length)
-                return at == left.Length && other == right.Length;
-            if (left[at++] != right[other++])
-                return false;
+            // Texts that are compared here are mostly the same.
+            var same = left.CommonPrefixLength(right);
+            left = left[same..];
+            right = right[same..];
+            var (leftBlanks, rightBlanks) = (Skip(left, 0), Skip(right, 0));
+            if (leftBlanks + rightBlanks == 0)
+                return left.IsEmpty && right.IsEmpty;
+            left = left[leftBlanks..];
+            right = right[rightBlanks..];
         }
     }
 

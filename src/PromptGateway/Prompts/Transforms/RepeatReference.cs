@@ -63,6 +63,8 @@ internal static class RepeatReference
     /// <summary>Notes which results a text refers to already.</summary>
     public static void Cite(ReadOnlySpan<byte> text, ShownResults earlier)
     {
+        if (text.IndexOf(Encodings.Reference) < 0)
+            return;
         foreach (var range in text.Split((byte)'\n'))
             if (text[range].StartsWith(Encodings.Reference) && TryRead(text[range], earlier, out var result, out _, out _))
                 earlier.Cite(result);

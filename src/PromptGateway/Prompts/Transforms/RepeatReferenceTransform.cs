@@ -21,6 +21,8 @@ internal sealed class RepeatReferenceTransform : IPromptTransform
         var earlier = input.Earlier;
         if (text.Length < ShownResults.ShortestStretch)
             return SkipReason.TooShort;
+        if (earlier.IsEmpty)
+            return SkipReason.NothingToDo;
         earlier.HashLines(text);
         var found = false;
         int line = 0,

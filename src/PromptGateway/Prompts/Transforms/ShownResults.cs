@@ -18,6 +18,9 @@ internal sealed class ShownResults : IDisposable
 
     public int Count => _firstLines.Count;
 
+    /// <summary>Whether there is nothing that could be referred to.</summary>
+    public bool IsEmpty => _stretches.Count == 0;
+
     /// <summary>Which result refers to which.</summary>
     public IReadOnlyList<(int Citing, int Cited)> Citations => _citations;
 

@@ -24,6 +24,7 @@ internal sealed class WhitespaceTransform : IPromptTransform
             return SkipReason.NothingToDo;
         if (SourceCodeLook.IsCode(text))
             return SkipReason.SourceCode;
+        var isPlain = text.IndexOfAny(Escape, (byte)'\r') < 0;
         var blanks = 0;
         var fenced = false;
         while (!text.IsEmpty)
@@ -34,6 +35,8 @@ internal sealed class WhitespaceTransform : IPromptTransform
             var start = output.Length;
             if (fenced)
                 output.Append(line);
+            else if (isPlain)
+                output.Append(line.TrimEnd(" \t"u8));
             else
                 TerminalLine.Write(line, output);
             blanks = output.Length == start && !fenced ? blanks + 1 : 0;
