@@ -50,7 +50,7 @@ internal static class WarmUpPrompt
             """;
 
     private static string Result(int number) =>
-        (number % 6) switch
+        (number < Steps - 2 ? number % 6 : 5) switch
         {
             0 => "[\n"
                 + Lines(12, ",\n", i => $$"""  { "id": {{i + number}}, "name": "item {{i}}", "price": {{i}}.50, "tags": ["a"] }""")
@@ -60,7 +60,7 @@ internal static class WarmUpPrompt
             3 => Lines(12, "\n", i => $$"""{ "id": {{i}}, "state": "open", "owner": "team {{i + number}}" }"""),
             4 => $"Step {number}\n\n```json\n{{ \"a\" : [ 1, 2 ],\n  \"b\" : \"c {number}\" }}\n```\n"
                 + Lines(8, "\n", i => $"* point {i} of {number}"),
-            // The same text as in other rounds: it becomes a reference.
+            // The same text again and again, the last two among them, which every policy keeps: it becomes a reference.
             _ => Lines(15, "\n", i => $"Paragraph {i} of a page that the tool gives again and again, word by word."),
         };
 
