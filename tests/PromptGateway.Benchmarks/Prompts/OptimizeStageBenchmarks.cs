@@ -10,6 +10,7 @@ using PromptGateway.Endpoints;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
 using PromptGateway.Prompts;
+using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Providers.Simulator;
@@ -82,7 +83,9 @@ public class OptimizeStageBenchmarks
         var runner = new PolicyRunner(TimeProvider.System, new SegmentCache(() => cacheBytes, TimeProvider.System));
         var execution = new PolicyExecution(runner, metrics, TimeProvider.System);
         var optimizer = new PromptOptimizer(execution, new ShadowQueue(execution, catalog), new PolicySwitches(), new Random(1));
-        return new OptimizePromptStage(_ => Task.CompletedTask, catalog, optimizer, metrics);
+        // None of these policies asks a model.
+        var asking = new PolicyAsking(null!, TimeProvider.System);
+        return new OptimizePromptStage(_ => Task.CompletedTask, catalog, optimizer, asking, metrics);
     }
 
     private static DefaultHttpContext Request(byte[] json)

@@ -37,8 +37,8 @@ internal sealed record OptimizationPolicy(string Name, IReadOnlyList<ITransform>
     {
         get
         {
-            foreach (var transform in Transforms)
-                if (transform is IModelTransform)
+            for (var index = 0; index < Transforms.Count; index++)
+                if (Transforms[index] is IModelTransform)
                     return true;
             return false;
         }
