@@ -9,12 +9,12 @@ internal sealed class AuthenticateStage(RequestDelegate next, KeyRing keys, Auth
 {
     public Task InvokeAsync(HttpContext context)
     {
-        // A request that the gateway makes to itself has its caller already.
-        if (context.FindNoun<InnerRequest>() is not null && context.FindNoun<Caller>() is not null)
-            return next(context);
         var secret = PresentedSecret.Of(context.Request, out var header);
         if (secret.IsEmpty)
-            return context.RejectAsync(KeyRejection.Missing);
+            // A request that the gateway makes to itself presents nothing: it has its caller already.
+            return context.FindNoun<InnerRequest>() is not null && context.FindNoun<Caller>() is not null
+                ? next(context)
+                : context.RejectAsync(KeyRejection.Missing);
         var found = header is null ? keys.Find(secret) : Find(secret, header, context.FindNoun<SeenSecret>());
         if (found.Status == KeyStatus.Found)
         {

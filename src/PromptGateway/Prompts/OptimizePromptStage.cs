@@ -1,6 +1,5 @@
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
-using PromptGateway.Endpoints.Inner;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
 using PromptGateway.Prompts.Asking;
@@ -26,9 +25,11 @@ internal sealed class OptimizePromptStage(
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.FindNoun<InnerRequest>() is { IsOptimizers: true })
+        var endpoint = context.Noun<GatewayEndpoint>();
+        // What a policy asks a model is not optimized itself.
+        if (ReferenceEquals(endpoint, EndpointTable.Optimizer))
             return next(context);
-        if (FormatOf(context.Noun<GatewayEndpoint>().Operation) is not { } format || context.FindNoun<Prompt>() is not { } prompt)
+        if (FormatOf(endpoint.Operation) is not { } format || context.FindNoun<Prompt>() is not { } prompt)
             return next(context);
         var settings = catalog.Current;
         var (choice, rejection, asked) = Choose(context, settings);

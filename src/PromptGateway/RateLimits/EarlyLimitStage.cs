@@ -13,10 +13,9 @@ internal sealed class EarlyLimitStage(RequestDelegate next, LimitedSubjects subj
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.FindNoun<InnerRequest>() is { IsOptimizers: true })
-            return next(context);
         var group = subjects.OfKey(context.Noun<Caller>());
-        if (group is null || !HasPlaces(group))
+        // What optimizers ask comes last: looking for what is not there costs every request something.
+        if (group is null || !HasPlaces(group) || context.FindNoun<InnerRequest>() is { IsOptimizers: true })
             return next(context);
         var request = new LimitedRequest(null, null, 0, 0) { BodyUnread = true };
         var asked = subjects.AcquireAsync(group.Alone, request, held: null, context.RequestAborted);

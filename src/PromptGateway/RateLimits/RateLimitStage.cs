@@ -24,12 +24,12 @@ internal sealed class RateLimitStage(
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.FindNoun<InnerRequest>() is { IsOptimizers: true })
-            return next(context);
         var caller = context.Noun<Caller>();
         var target = context.Noun<TargetList>()[0];
         var groups = subjects.For(caller, target);
-        return groups.Length == 0 && !MayMove(context) ? next(context) : LimitAsync(context, caller, target, groups);
+        return (groups.Length == 0 && !MayMove(context)) || context.FindNoun<InnerRequest>() is { IsOptimizers: true }
+            ? next(context)
+            : LimitAsync(context, caller, target, groups);
     }
 
     /// <summary>Another target than the first may have limits where the first has none.</summary>
