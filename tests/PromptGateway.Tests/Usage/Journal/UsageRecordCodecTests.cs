@@ -40,7 +40,11 @@ public sealed class UsageRecordCodecTests
                 }
             : throw new InvalidOperationException($"No value for a {type}.");
         var row = SampleRows.Plain("req_1");
-        foreach (var property in typeof(UsageRecord).GetProperties().Where(property => property.CanWrite && property.PropertyType != typeof(IBookedRow)))
+        foreach (
+            var property in typeof(UsageRecord)
+                .GetProperties()
+                .Where(property => property.CanWrite && property.PropertyType != typeof(IBookedRow))
+        )
             property.SetValue(row, Value(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType));
 
         UsageRecordCodec.Read(Write(row)).ShouldBe(row);
