@@ -34,7 +34,7 @@ public sealed partial class SnippetRunTests(DocumentedGateway gateway) : IClassF
     [GeneratedRegex(@"(?<![\w/.])(?:\./)?(?:deploy|docs|grafana|src|tests)/[\w./-]+")]
     private static partial Regex FileName();
 
-    public static TheoryData<string> PagesWithCommands => [.. Snippet.Pages.Where(page => Runnable(page).Any())];
+    public static TheoryData<string> PagesWithCommands => [.. Snippet.Pages.Where(page => Runnable(page).Length > 0)];
 
     [Theory]
     [MemberData(nameof(PagesWithCommands))]
