@@ -1,3 +1,4 @@
+using PromptGateway.Chat;
 using PromptGateway.Endpoints;
 using PromptGateway.Keys;
 using PromptGateway.Routing;
@@ -29,7 +30,12 @@ internal sealed class RequestHeaders(TimeProvider time) : RequestTransform
             upstream.Provider.Authorize(context.ProxyRequest, secret);
         context.Path = upstream.Provider.MapPath(context.Path.Value!);
         // A WebSocket names its model in the address; everything else does in its body.
-        if (http.FindNoun<RealtimeTap>() is not null && attempt.Target.Model is { } model && http.FindNoun<RequestedModel>()?.Name != model)
+        if (
+            http.Noun<GatewayEndpoint>().Operation == Operation.Realtime
+            && http.FindNoun<RealtimeTap>() is not null
+            && attempt.Target.Model is { } model
+            && http.FindNoun<RequestedModel>()?.Name != model
+        )
             context.Query.Collection["model"] = model;
         attempt.SentAt = time.GetTimestamp();
         return default;

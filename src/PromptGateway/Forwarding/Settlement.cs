@@ -13,9 +13,9 @@ internal sealed class Settlement(GatewayMetrics metrics)
 {
     public void Settle(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)
     {
-        Fill(context, attempt, tally, clientGone);
+        Fill(context, attempt, tally, clientGone, context.FindNoun<IForwarderErrorFeature>()?.Error);
         var upstream = attempt.Target.Upstream.Id;
-        if (attempt.Tap?.GaveUp == true || context.FindNoun<RealtimeTap>()?.GaveUp == true)
+        if (attempt.Tap?.GaveUp == true || SessionOf(context)?.GaveUp == true)
             metrics.TapGaveUp("unreadable");
         // None is due where the gateway itself stopped the answer.
         if (tally.Source == UsageSource.Estimated && attempt.StopReason != StopReason.Budget)
@@ -24,9 +24,10 @@ internal sealed class Settlement(GatewayMetrics metrics)
     }
 
     /// <summary>What <see cref="Settle"/> will say if nothing goes wrong any more; counts nothing.</summary>
-    public static void Foresee(HttpContext context, Attempt attempt, UsageTally tally) => Fill(context, attempt, tally, clientGone: false);
+    public static void Foresee(HttpContext context, Attempt attempt, UsageTally tally) =>
+        Fill(context, attempt, tally, clientGone: false, error: null);
 
-    private static void Fill(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)
+    private static void Fill(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone, ForwarderError? error)
     {
         var tap = attempt.Tap;
         tap?.Settle();
@@ -41,9 +42,10 @@ internal sealed class Settlement(GatewayMetrics metrics)
             tally.ResponseBytes = tap.BytesRead;
             tally.OutputTextBytes = tap.Facts.TextBytes;
         }
-        if (context.FindNoun<RealtimeTap>() is { } realtime)
-            SettleRealtime(realtime, tally);
-        tally.Outcome = OutcomeOf(context, attempt, clientGone);
+        var session = SessionOf(context);
+        if (session is not null)
+            SettleRealtime(session, tally);
+        tally.Outcome = OutcomeOf(session, attempt, clientGone, error);
         SettleUsage(context, attempt, tally, clientGone);
     }
 
@@ -51,11 +53,16 @@ internal sealed class Settlement(GatewayMetrics metrics)
     public void Repeat(HttpContext context, Attempt failed, Target next)
     {
         var upstream = failed.Target.Upstream.Id;
-        metrics.AttemptFinished(upstream, OutcomeOf(context, failed, clientGone: false).Name(), failed.UpstreamStatus);
+        var outcome = OutcomeOf(SessionOf(context), failed, clientGone: false, context.FindNoun<IForwarderErrorFeature>()?.Error);
+        metrics.AttemptFinished(upstream, outcome.Name(), failed.UpstreamStatus);
         metrics.Retried(upstream, next.Upstream.Id);
     }
 
-    private static Outcome OutcomeOf(HttpContext context, Attempt attempt, bool clientGone)
+    /// <summary>Asking for a feature that is not there costs more than asking for one that is, and few requests are sessions.</summary>
+    private static RealtimeTap? SessionOf(HttpContext context) =>
+        context.Noun<GatewayEndpoint>().Operation == Operation.Realtime ? context.FindNoun<RealtimeTap>() : null;
+
+    private static Outcome OutcomeOf(RealtimeTap? session, Attempt attempt, bool clientGone, ForwarderError? error)
     {
         var tap = attempt.Tap;
         if (attempt.StopReason != StopReason.None)
@@ -65,15 +72,15 @@ internal sealed class Settlement(GatewayMetrics metrics)
                 StopReason.Budget => Outcome.BudgetStopped,
                 _ => Outcome.UpstreamTimeout,
             };
-        if (context.FindNoun<RealtimeTap>() is { Opened: true } session)
-            return OutcomeOf(session, context.FindNoun<IForwarderErrorFeature>()?.Error);
+        if (session is { Opened: true })
+            return OutcomeOf(session, error);
         // First what the upstream did: the client's connection is aborted in consequence, and then looks as if the client had left.
-        if (tap?.Cut == true || context.FindNoun<IForwarderErrorFeature>()?.Error == ForwarderError.ResponseBodyDestination)
+        if (tap?.Cut == true || error == ForwarderError.ResponseBodyDestination)
             return Outcome.UpstreamCut;
         if (clientGone && tap?.Completed != true)
             return Outcome.ClientClosed;
         // The status stays 200 when a stream fails later, so the error feature is asked first (a measured trap of YARP).
-        switch (context.FindNoun<IForwarderErrorFeature>()?.Error)
+        switch (error)
         {
             case null or ForwarderError.None:
                 break;

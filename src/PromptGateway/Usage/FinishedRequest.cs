@@ -24,11 +24,12 @@ internal readonly struct FinishedRequest
         _endedAt = time.GetTimestamp();
         _endpoint = context.Noun<GatewayEndpoint>();
         _caller = context.FindNoun<Caller>();
+        Optimization = context.FindNoun<PromptOptimization>();
         CostNanoUsd = tally.CostNanoUsd;
     }
 
     /// <summary>Null when no policy looked at the prompt.</summary>
-    public PromptOptimization? Optimization => _context.FindNoun<PromptOptimization>();
+    public PromptOptimization? Optimization { get; }
 
     /// <summary>Null when the price is unknown.</summary>
     public long? CostNanoUsd { get; }
@@ -115,7 +116,7 @@ internal readonly struct FinishedRequest
             Operation = _endpoint.OperationName,
             // Unknown paths may hold ids, which are not for a column that is grouped by.
             Endpoint = _endpoint.Operation == Operation.Other ? null : _context.Request.Path.Value,
-            ErrorCode = _context.FindNoun<Rejection>()?.Code,
+            ErrorCode = _outcome == Outcome.Ok ? null : _context.FindNoun<Rejection>()?.Code,
             RequestBytes = _tally.RequestBytes,
             ResponseBytes = _tally.ResponseBytes,
             RequestedModel = _tally.RequestedModel,
