@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using PromptGateway.Chat;
@@ -43,10 +44,23 @@ internal sealed class UpstreamErrorAnswer(ResponseTransformContext context, Atte
 
     private async Task<byte[]> ReadAsync(HttpResponseMessage answer)
     {
-        var buffer = new byte[Longest];
-        var stream = await answer.Content.ReadAsStreamAsync(attempt.Cancellation);
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, attempt.Cancellation);
-        return buffer[..length];
+        // Rented: providers that refuse do so often.
+        var buffer = ArrayPool<byte>.Shared.Rent(Longest);
+        try
+        {
+            var stream = await answer.Content.ReadAsStreamAsync(attempt.Cancellation);
+            var length = await stream.ReadAtLeastAsync(
+                buffer.AsMemory(0, Longest),
+                Longest,
+                throwOnEndOfStream: false,
+                attempt.Cancellation
+            );
+            return buffer[..length];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Some providers quote the key that they did not accept.</summary>

@@ -84,8 +84,9 @@ internal sealed class UsageJournal(string directory, TimeProvider time, ILogger<
         if (!Directory.Exists(directory))
             return 0;
         var found = 0;
-        foreach (var path in Directory.GetFiles(directory, "*" + Ending).Order(StringComparer.Ordinal))
-            found += await RecoverAsync(path, save);
+        // The newest first: of a row that was noted in two files the later note counts, and the ledger keeps what comes first.
+        foreach (var path in Directory.GetFiles(directory, "*" + Ending).OrderDescending(StringComparer.Ordinal))
+            found += await TryRecoverAsync(path, save);
         if (found > 0)
             log.LogWarning("The gateway had not been stopped in order: {Rows} rows of its journal were handed to the ledger", found);
         return found;
@@ -120,6 +121,20 @@ internal sealed class UsageJournal(string directory, TimeProvider time, ILogger<
             segment.Delete();
         else
             segment.Dispose();
+    }
+
+    /// <summary>A file that cannot be read, or whose rows nobody takes, stays for the next start; it does not keep the gateway from this one.</summary>
+    private async Task<int> TryRecoverAsync(string path, Func<UsageRecord[], Task> save)
+    {
+        try
+        {
+            return await RecoverAsync(path, save);
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "Rows of the ledger's journal {File} could not be brought in; they are tried again at the next start", path);
+            return 0;
+        }
     }
 
     private static async Task<int> RecoverAsync(string path, Func<UsageRecord[], Task> save)

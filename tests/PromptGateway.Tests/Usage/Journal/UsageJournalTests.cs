@@ -80,6 +80,33 @@ public sealed class UsageJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Recover_RowKeptInTwoFiles_TheLaterNoteCounts()
+    {
+        var filler = new string('x', UsageJournal.SegmentBytes / 4);
+        _journal.Keep(SampleRows.Priced("req_1", "gpt-4o", 5));
+        for (var i = 0; i < 8; i++)
+            _journal.Keep(SampleRows.Plain($"filler_{i}") with { OptimizationDetail = filler });
+        _journal.Keep(SampleRows.Priced("req_1", "gpt-4o", 7));
+
+        using var restarted = Crash();
+        await RecoverAsync(restarted);
+
+        (await _ledger.FindAsync("req_1", default))!.CostNanoUsd.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Recover_NobodyTakesTheRows_TheyStayForTheNextStart()
+    {
+        _journal.Keep(SampleRows.Plain("req_1"));
+        using var restarted = Crash();
+
+        (await restarted.RecoverAsync(_ => throw new IOException("no room"))).ShouldBe(0);
+
+        using var again = Open("crashed");
+        (await RecoverAsync(again)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Recover_AllSettled_FindsNothing()
     {
         var rows = Enumerable.Range(0, 50).Select(i => SampleRows.Full($"req_{i}")).ToArray();
