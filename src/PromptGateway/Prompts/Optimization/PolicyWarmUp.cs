@@ -10,8 +10,11 @@ namespace PromptGateway.Prompts.Optimization;
 /// </summary>
 internal sealed class PolicyWarmUp : IHostedService
 {
-    /// <summary>Calls after which the runtime compiles a method for speed.</summary>
-    private const int CallsOfSlowCode = 30;
+    /// <summary>The start itself goes first.</summary>
+    private static readonly TimeSpan Lull = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Between two steps, so that a gateway with one core keeps answering. (Without, its first answer took two seconds.)</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A small window, a model that caches early, and a cache that is hardly cheaper: so that every transform has a reason to act.</summary>
     private static readonly PromptTarget Target = new()
@@ -34,7 +37,7 @@ internal sealed class PolicyWarmUp : IHostedService
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _started, 1) == 0)
-            _ = Task.Run(Run, CancellationToken.None);
+            _ = Task.Run(RunAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -53,14 +56,15 @@ internal sealed class PolicyWarmUp : IHostedService
         return result;
     }
 
-    private static void Run()
+    private static async Task RunAsync()
     {
         try
         {
-            RunAll();
+            await Task.Delay(Lull);
+            await RunAllAsync();
             Compiled.SetResult();
-            for (var round = 1; round < CallsOfSlowCode; round++)
-                RunAll();
+            // Once, when hardly anybody is here yet: what start and warm-up have left would stay resident for as long as little happens.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
         // Only speed is lost.
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -69,13 +73,16 @@ internal sealed class PolicyWarmUp : IHostedService
         }
     }
 
-    private static void RunAll()
+    private static async Task RunAllAsync()
     {
         foreach (var format in Formats)
         {
             ToolResultProbe.MayHave("{}"u8, format);
             foreach (var policy in BuiltInPolicies.All)
+            {
                 Run(policy, format);
+                await Task.Delay(Pause);
+            }
         }
     }
 }
