@@ -37,7 +37,6 @@ internal sealed class UsageWriter(
 
     /// <summary>How long rows may gather before they are written.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
     private const int EnoughRows = 200;
     private readonly Channel<UsageRecord> _queue = Channel.CreateBounded<UsageRecord>(
         new BoundedChannelOptions(QueueLimit) { SingleReader = true, AllowSynchronousContinuations = false }
@@ -45,6 +44,9 @@ internal sealed class UsageWriter(
 
     /// <summary>First row of the batch that is being written; null between batches.</summary>
     private UsageRecord? _writing;
+
+    /// <summary>Ends the pause between two batches; null when there is none.</summary>
+    private TaskCompletionSource? _enough;
 
     /// <summary>First row that went to disk since that was empty.</summary>
     private UsageRecord? _firstSpooled;
@@ -88,7 +90,11 @@ internal sealed class UsageWriter(
     {
         journal.Keep(record);
         Interlocked.Increment(ref _accepted);
-        return _queue.Writer.TryWrite(record) ? ValueTask.CompletedTask : _queue.Writer.WriteAsync(record);
+        if (!_queue.Writer.TryWrite(record))
+            return _queue.Writer.WriteAsync(record);
+        if (Volatile.Read(ref _enough) is { } enough && _queue.Reader.Count >= EnoughRows)
+            enough.TrySetResult();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>
@@ -310,13 +316,12 @@ internal sealed class UsageWriter(
     /// </summary>
     private async Task PauseAsync(CancellationToken stoppingToken)
     {
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _enough, enough);
         // Stopping: what is left is written without pauses.
-        for (var waited = TimeSpan.Zero; waited < Gather && !stoppingToken.IsCancellationRequested; waited += Step)
-        {
-            if (_queue.Reader.Count >= EnoughRows)
-                return;
-            await Task.Delay(Step, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        if (_queue.Reader.Count < EnoughRows)
+            await Task.WhenAny(enough.Task, Task.Delay(Gather, time, stoppingToken));
+        Volatile.Write(ref _enough, null);
     }
 
     /// <summary>
