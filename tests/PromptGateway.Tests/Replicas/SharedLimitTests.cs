@@ -95,7 +95,20 @@ public sealed class SharedLimitTests(PostgresServer server)
             }
         );
 
-        (await crowd.RushAsync(Requests, [.. replicas.Gateways.Select(gateway => gateway.Client)])).ShouldBe(33);
+        await AdmitAsync(crowd, 33, [.. replicas.Gateways.Select(gateway => gateway.Client)]);
+    }
+
+    /// <summary>So many get through in the end, and never one more. Who is refused while others hold the rest may ask again.</summary>
+    private static async Task AdmitAsync(Crowd crowd, int limit, HttpClient[] clients)
+    {
+        var admitted = 0;
+        await Eventually.BecomesAsync(async () =>
+        {
+            admitted += await crowd.RushAsync(30, clients);
+            admitted.ShouldBeLessThanOrEqualTo(limit);
+            return admitted == limit;
+        });
+        (await crowd.RushAsync(30, clients)).ShouldBe(0);
     }
 
     [Fact]
@@ -123,11 +136,11 @@ public sealed class SharedLimitTests(PostgresServer server)
         await using var crowd = await Crowd.StartAsync();
         await using var replicas = await StartAsync(crowd);
         var (id, clients) = await replicas.NewKeyAsync("\"limits\":[{\"requests\":5,\"per\":\"day\"}]");
-        (await crowd.RushAsync(30, clients)).ShouldBe(5);
+        await AdmitAsync(crowd, 5, clients);
 
         await ChangeAsync(9);
         await Eventually.BecomesAsync(async () => await crowd.AskAsync(clients[2]) == HttpStatusCode.OK);
-        (await crowd.RushAsync(30, clients)).ShouldBe(3);
+        await AdmitAsync(crowd, 3, clients);
 
         await ChangeAsync(2);
         (await crowd.RushAsync(30, clients)).ShouldBe(0);

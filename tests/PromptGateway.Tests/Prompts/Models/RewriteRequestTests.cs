@@ -167,7 +167,7 @@ public sealed class RewriteRequestTests
     public async Task Optimizer_TakesTooLong_TheOriginalGoesUpstream()
     {
         await using var upstream = await OptimizerUpstream.StartAsync();
-        var clock = new TestClock();
+        var clock = new ShiftedClock();
         await using var gateway = await upstream.StartGatewayAsync(clock);
         var asked = new TaskCompletionSource();
         upstream.Optimizer = async (context, _) =>
