@@ -131,10 +131,10 @@ internal sealed class RateLimitStage(
     private static bool MayFit(RateLimitRefusal refusal, Target target) =>
         refusal.Limit.Kind == LimitKind.Tokens && refusal.Remaining > 0 && target.Model is not null;
 
-    /// <summary>Adds to what <see cref="EarlyLimitStage"/> holds already, if it was there.</summary>
     private static LimitedRequest Request(HttpContext context, Target target, long tokens, LimitQueue? itsTurnIn = null) =>
         new(context.FindNoun<RequestedModel>()?.Name, target.Model, tokens, 0) { UpstreamId = target.Upstream.Id, ItsTurnIn = itsTurnIn };
 
+    /// <summary>Adds to what <see cref="EarlyLimitStage"/> holds already, if it was there.</summary>
     private ValueTask<AcquireResult> AcquireAsync(HttpContext context, Target target, RateLimitGroup[] groups, long tokens) =>
         subjects.AcquireAsync(groups, Request(context, target, tokens), context.FindNoun<RateLimitLease>(), context.RequestAborted);
 }
