@@ -75,6 +75,9 @@ internal static class CostForecast
             return new BudgetCost(null, input + output);
         var plain = new TokenUsage { InputTokens = input, OutputTokens = output };
         var written = plain with { CacheWrite1hTokens = input };
-        return new BudgetCost(Math.Max(price.CostNanoUsd(plain), price.CostNanoUsd(written)), input + output);
+        return new BudgetCost(
+            Math.Max(price.CostNanoUsd(plain).GetValueOrDefault(), price.CostNanoUsd(written).GetValueOrDefault()),
+            input + output
+        );
     }
 }

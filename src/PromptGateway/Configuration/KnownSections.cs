@@ -11,6 +11,7 @@ using PromptGateway.Metrics;
 using PromptGateway.Prompts;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.RateLimits;
+using PromptGateway.Routing;
 using PromptGateway.Storage;
 using Yarp.ReverseProxy.Configuration;
 
@@ -31,6 +32,7 @@ internal static class KnownSections
             ),
             IsLive: true
         ),
+        new("Prices", OptionShape.Of<PriceOptions>(), IsLive: true),
         new(
             "Keys",
             OptionShape.List(OptionShape.Of<DeclaredKey>()),

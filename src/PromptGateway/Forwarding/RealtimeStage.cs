@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
+using PromptGateway.Routing;
 
 namespace PromptGateway.Forwarding;
 
@@ -8,7 +9,7 @@ namespace PromptGateway.Forwarding;
 /// Metering of WebSockets: of <c>/v1/realtime</c> the answers are read along with; on other paths they are refused, because nobody
 /// would see which model is used in them nor what it costs. Other requests pass without noticing.
 /// </summary>
-internal sealed class RealtimeStage(RequestDelegate next)
+internal sealed class RealtimeStage(RequestDelegate next, UpstreamCatalog catalog, AnswerJournal journal)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -27,7 +28,8 @@ internal sealed class RealtimeStage(RequestDelegate next)
 
     private async Task TapAsync(HttpContext context, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect)
     {
-        using var tap = new RealtimeTap();
+        // A session may go on for an hour: what it has used is noted as it goes.
+        using var tap = new RealtimeTap(catalog, () => journal.Keep(context, context.Noun<Attempt>()));
         var tapped = new TappedUpgrade(upgrade, connect, tap);
         context.SetNoun(tap);
         if (upgrade is not null)

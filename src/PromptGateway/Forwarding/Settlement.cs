@@ -43,8 +43,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
             tally.OutputTextBytes = tap.Facts.TextBytes;
         }
         var session = SessionOf(context);
-        if (session is not null)
-            SettleRealtime(session, tally);
+        session?.Settle(tally);
         tally.Outcome = OutcomeOf(session, attempt, clientGone, error);
         SettleUsage(context, attempt, tally, clientGone);
     }
@@ -107,16 +106,6 @@ internal sealed class Settlement(GatewayMetrics metrics)
                 Outcome.UpstreamCut,
             _ => Outcome.Ok,
         };
-
-    /// <summary>One row for the whole session: the sum of its responses.</summary>
-    private static void SettleRealtime(RealtimeTap session, UsageTally tally)
-    {
-        tally.ResponseModel = session.Facts.Model;
-        if (!session.Facts.HasUsage)
-            return;
-        tally.Usage = session.Facts.Usage;
-        tally.Source = UsageSource.Provider;
-    }
 
     private static void SettleUsage(HttpContext context, Attempt attempt, UsageTally tally, bool clientGone)
     {

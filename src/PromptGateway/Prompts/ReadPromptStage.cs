@@ -26,14 +26,26 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
         }
     }
 
-    /// <summary>A WebSocket names its model in the address.</summary>
+    /// <summary>
+    /// A WebSocket names its model in the address. Those that only transcribe, or join a call that has its model already, name none there.
+    /// </summary>
     private Task ReadQueryAsync(HttpContext context)
     {
-        if (context.Request.Query["model"] is not [{ Length: > 0 and <= PromptReading.LongestModelName } model])
+        var query = context.Request.Query;
+        var model = query["model"];
+        if (model.Count == 0 && (query["intent"] is ["transcription"] || query["call_id"] is [{ Length: > 0 }]))
+            context.SetNoun(RequestedModel.None);
+        else if (model is [{ Length: > 0 and <= PromptReading.LongestModelName } named])
+            context.SetNoun(new RequestedModel(named));
+        else
             return context.RejectAsync(
-                Rejection.BadRequest("missing_required_parameter", "Name the model in the query: /v1/realtime?model=...", "model")
+                Rejection.BadRequest(
+                    "missing_required_parameter",
+                    "Name the model in the query: /v1/realtime?model=... Only sessions that transcribe (?intent=transcription) and those that "
+                        + "join a call (?call_id=...) may leave it out.",
+                    "model"
+                )
             );
-        context.SetNoun(new RequestedModel(model));
         return next(context);
     }
 

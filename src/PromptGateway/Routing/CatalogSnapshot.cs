@@ -79,8 +79,11 @@ internal sealed class CatalogSnapshot
         return [.. found];
     }
 
-    private Target TargetAt(Upstream upstream, string model) =>
-        new(upstream, model, _prices.Find(upstream.Provider.Name == "simulator" ? GuessProvider(model) : upstream.Provider.Name, model));
+    private Target TargetAt(Upstream upstream, string model) => new(upstream, model, PriceOf(upstream, model));
+
+    /// <summary>Null when it is not known.</summary>
+    public ModelPrice? PriceOf(Upstream upstream, string model) =>
+        _prices.Find(upstream.Provider.Name == "simulator" ? GuessProvider(model) : upstream.Provider.Name, model);
 
     /// <summary>The simulator charges what the model that it plays would cost, so that cost and budgets can be tried offline.</summary>
     private string GuessProvider(string model)

@@ -29,21 +29,53 @@ internal sealed record ModelPrice
     /// <summary>Tokens, null if not known.</summary>
     public long? MaxOutput { get; init; }
 
-    /// <summary>Nano-dollars, rounded up to a whole one, so that a request that costs something never costs nothing.</summary>
-    public long CostNanoUsd(in TokenUsage usage)
+    /// <summary>Sound that goes in; null: not known, which is not the price of text.</summary>
+    public long? AudioInput { get; init; }
+
+    /// <summary>Null: the provider gives no discount on sound.</summary>
+    public long? CachedAudioInput { get; init; }
+
+    /// <summary>Sound that comes out; null: not known.</summary>
+    public long? AudioOutput { get; init; }
+
+    /// <summary>Pico-dollars a second of sound that goes in, of models that are charged by time; null: not known.</summary>
+    public long? AudioSecond { get; init; }
+
+    /// <summary>
+    /// Nano-dollars, rounded up to a whole one, so that a request that costs something never costs nothing. Null when it has a part
+    /// whose price is not known: sound.
+    /// </summary>
+    public long? CostNanoUsd(in TokenUsage usage)
     {
+        if (AudioPico(usage) is not { } pico)
+            return null;
         var tiered = usage.InputTokens > TierAbove;
         var input = tiered ? TierInput : Input;
-        var special = usage.CachedInputTokens + usage.CacheWriteTokens + usage.CacheWrite1hTokens;
+        var cached = Math.Max(0, usage.CachedInputTokens - usage.CachedAudioTokens);
+        var special = cached + usage.CacheWriteTokens + usage.CacheWrite1hTokens + usage.AudioInputTokens;
         // Some upstreams report more cached tokens than prompt tokens (xAI): the plain part is then nothing, not negative.
-        Int128 pico = (Int128)Math.Max(0, usage.InputTokens - special) * input;
-        pico += (Int128)usage.CachedInputTokens * Scaled(CachedInput ?? Input, tiered);
+        pico += (Int128)Math.Max(0, usage.InputTokens - special) * input;
+        pico += (Int128)cached * Scaled(CachedInput ?? Input, tiered);
         pico += (Int128)usage.CacheWriteTokens * Scaled(CacheWrite ?? Input, tiered);
         pico += (Int128)usage.CacheWrite1hTokens * Scaled(CacheWrite1h ?? CacheWrite ?? Input, tiered);
-        pico += (Int128)usage.OutputTokens * (tiered ? TierOutput : Output);
+        pico += (Int128)Math.Max(0, usage.OutputTokens - usage.AudioOutputTokens) * (tiered ? TierOutput : Output);
         var nano = (pico + 999) / 1000;
         return nano > long.MaxValue ? long.MaxValue : (long)nano;
     }
+
+    private Int128? AudioPico(in TokenUsage usage)
+    {
+        if ((usage.AudioInputTokens | usage.AudioOutputTokens | usage.AudioMillis) == 0)
+            return 0;
+        var cached = Math.Min(usage.CachedAudioTokens, usage.AudioInputTokens);
+        return Part(usage.AudioInputTokens - cached, AudioInput)
+            + Part(cached, CachedAudioInput ?? AudioInput)
+            + Part(usage.AudioOutputTokens, AudioOutput)
+            + ((Part(usage.AudioMillis, AudioSecond) + 999) / 1000);
+    }
+
+    /// <summary>Nothing costs nothing, whatever its price.</summary>
+    private static Int128? Part(long amount, long? price) => amount == 0 ? 0 : (Int128)amount * price;
 
     /// <summary>Tiers name only input and output; cache prices keep their ratio to the input price.</summary>
     private long Scaled(long price, bool tiered) => tiered && Input > 0 ? (long)((Int128)price * TierInput / Input) : price;

@@ -23,6 +23,17 @@ internal sealed class PriceList
         return Parse(reader.ReadToEnd());
     }
 
+    /// <summary>This list with another on top: its prices count where both have one.</summary>
+    public PriceList With(PriceList other)
+    {
+        var prices = new Dictionary<string, ModelPrice>(_byModel, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, price) in other._byModel)
+            prices[name] = price;
+        return new PriceList(prices);
+    }
+
+    public static PriceList Of(Dictionary<string, ModelPrice> prices) => new(prices);
+
     /// <exception cref="FormatException">Names every line that is wrong; a bad list is never half used.</exception>
     public static PriceList Parse(string csv)
     {

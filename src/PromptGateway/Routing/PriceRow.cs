@@ -39,9 +39,20 @@ internal static partial class PriceRow
     /// <summary>Words that are no prices name what the model can do; they are for readers of the file.</summary>
     private static ModelPrice Apply(ModelPrice price, string extra, List<string> errors)
     {
-        const string Write1h = "cache_write_1h=";
-        if (extra.StartsWith(Write1h, StringComparison.Ordinal))
-            return price with { CacheWrite1h = Money(extra[Write1h.Length..], "1 hour cache write", errors) };
+        if (extra.IndexOf('=', StringComparison.Ordinal) is var sign and > 0)
+            switch (extra[..sign])
+            {
+                case "cache_write_1h":
+                    return price with { CacheWrite1h = Money(extra[(sign + 1)..], "1 hour cache write", errors) };
+                case "audio_in":
+                    return price with { AudioInput = Money(extra[(sign + 1)..], "audio input", errors) };
+                case "audio_cached":
+                    return price with { CachedAudioInput = Money(extra[(sign + 1)..], "cached audio input", errors) };
+                case "audio_out":
+                    return price with { AudioOutput = Money(extra[(sign + 1)..], "audio output", errors) };
+                case "audio_minute":
+                    return price with { AudioSecond = MinutePrice(extra[(sign + 1)..], errors) };
+            }
         if (!extra.StartsWith("above_", StringComparison.Ordinal))
             return price;
         var tier = Tier().Match(extra);
@@ -70,6 +81,15 @@ internal static partial class PriceRow
             return (long)decimal.Round(usd * 1_000_000m);
         if (text.Length > 0)
             errors.Add($"the {what} price '{text}' is not a number of dollars");
+        return null;
+    }
+
+    /// <summary>USD a minute to pico-dollars a second.</summary>
+    private static long? MinutePrice(string text, List<string> errors)
+    {
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) && usd <= 1_000m)
+            return (long)decimal.Round(usd * 1_000_000_000_000m / 60m);
+        errors.Add($"the price '{text}' of a minute of audio is not a number of dollars");
         return null;
     }
 

@@ -47,9 +47,10 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
             }
             clusters.Add(ForYarp(cluster));
         }
+        var list = PriceFile.Apply(prices, configuration, errors);
         if (errors.Count > 0)
             throw new RoutingConfigException(errors);
-        return new RoutingConfig([Entrance, ChatEntrance], clusters, new CatalogSnapshot(upstreams, prices), changed);
+        return new RoutingConfig([Entrance, ChatEntrance], clusters, new CatalogSnapshot(upstreams, list), changed);
     }
 
     private void CheckAccess(Upstream upstream, List<string> errors)

@@ -40,7 +40,7 @@ internal static class RoutingRejection
         403,
         "invalid_request_error",
         "path_not_allowed",
-        "This path would give out a credential of the provider, past the gateway's meter. Open the WebSocket /v1/realtime?model=... here instead."
+        "This path would give out a credential of the provider, past the gateway's meter. Open the WebSocket /v1/realtime?model=... (or ?intent=transcription) here instead."
     );
 
     public static Rejection OtherApi(string model, ModelResolution resolution, Dialect dialect, Caller caller)

@@ -51,9 +51,9 @@ internal static class OptimizationColumns
     {
         if (price is null)
             return null;
-        var usage = record.Usage with { OutputTokens = 0, ReasoningTokens = 0 };
+        var usage = record.Usage with { OutputTokens = 0, ReasoningTokens = 0, AudioOutputTokens = 0 };
         if (usage.InputTokens <= 0)
             usage = new TokenUsage { InputTokens = Math.Max(1, Math.Abs(tokens)) };
-        return (long)((Int128)tokens * price.CostNanoUsd(usage) / usage.InputTokens);
+        return (long?)((Int128)tokens * price.CostNanoUsd(usage) / usage.InputTokens);
     }
 }

@@ -50,11 +50,17 @@ internal sealed class UsageTally
     public TokenUsage Usage { get; set; }
     public UsageSource Source { get; set; }
 
+    /// <summary>What another model than the target's has done of it; null: nothing.</summary>
+    public SideUsage? Side { get; set; }
+
     /// <summary>Of a model without a known price, if the operator has set one for budgets.</summary>
     public ModelPrice? FallbackPrice { get; set; }
 
     /// <summary>What ledger and budgets book; null when the price is unknown.</summary>
-    public long? CostNanoUsd => Source == UsageSource.None ? 0 : Price?.CostNanoUsd(Usage);
+    public long? CostNanoUsd =>
+        Source == UsageSource.None ? 0
+        : Side is null ? Price?.CostNanoUsd(Usage)
+        : Side.CostWith(Usage, Price);
 
     /// <summary>What the request is booked at; null when it is unknown.</summary>
     public ModelPrice? Price => Target?.Price ?? FallbackPrice;

@@ -9,6 +9,7 @@ internal static class SectionText
         ["ReverseProxy"] =
             "The upstreams, one YARP cluster each. What concerns the gateway stands in the cluster's `Metadata`; see "
             + "[upstreams](../guides/upstreams.md). The other settings are YARP's own.",
+        ["Prices"] = "The operator's own price list. See [prices](../guides/prices.md).",
         ["Keys"] = "API keys by the SHA-256 of their secret. See [keys](../guides/keys.md).",
         ["KeyStore"] = "How keys of the database are followed.",
         ["Storage"] = "Where keys and ledger are kept, and for how long. See [several replicas](../guides/replicas.md).",

@@ -15,7 +15,7 @@ public sealed class ModelPriceTests
         var usage = default(TokenUsage);
         foreach (var json in reports)
             WireFormats.For(operation).TryReadUsage(Encoding.UTF8.GetBytes(json), ref usage).ShouldBeTrue();
-        return Prices.Find(provider, model)!.CostNanoUsd(usage);
+        return Prices.Find(provider, model)!.CostNanoUsd(usage)!.Value;
     }
 
     [Fact]
@@ -96,6 +96,46 @@ public sealed class ModelPriceTests
     [Fact]
     public void Cost_MoreCachedThanPromptTokens_IsNeverNegative() =>
         Prices.Find("openai", "gpt-4o")!.CostNanoUsd(new TokenUsage { InputTokens = 100, CachedInputTokens = 120 }).ShouldBe(120 * 1250);
+
+    private const string Realtime = """
+        {"total_tokens":350,"input_tokens":200,"output_tokens":150,
+        "input_token_details":{"text_tokens":80,"audio_tokens":120,"cached_tokens":64,"cached_tokens_details":{"text_tokens":24,"audio_tokens":40}},
+        "output_token_details":{"text_tokens":50,"audio_tokens":100}}
+        """;
+
+    [Fact]
+    public void Cost_RealtimeResponse_ChargesTextAndSoundEachAtItsOwnPrice() =>
+        Cost("openai", "gpt-realtime-2025-08-28", Operation.Realtime, Realtime)
+            // text 56 x 4 + 24 x 0.40 + 50 x 16, sound 80 x 32 + 40 x 0.40 + 100 x 64
+            .ShouldBe(224_000 + 9_600 + 800_000 + 2_560_000 + 16_000 + 6_400_000);
+
+    [Theory]
+    [InlineData(
+        """{"prompt_tokens":30,"completion_tokens":9,"prompt_tokens_details":{"audio_tokens":20,"cached_tokens":0},"completion_tokens_details":{"audio_tokens":0}}"""
+    )]
+    [InlineData(
+        """{"prompt_tokens":30,"completion_tokens":9,"prompt_tokens_details":{"audio_tokens":0},"completion_tokens_details":{"audio_tokens":7}}"""
+    )]
+    [InlineData("""{"type":"duration","seconds":3.5}""")]
+    public void Cost_SoundOfAModelThatListsNoPriceForIt_IsUnknownAndNotThatOfText(string json)
+    {
+        var usage = default(TokenUsage);
+        WireFormats.For(Operation.Chat).TryReadUsage(Encoding.UTF8.GetBytes(json), ref usage).ShouldBeTrue();
+
+        Prices.Find("openai", "gpt-4o")!.CostNanoUsd(usage).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("""{"type":"duration","seconds":90}""", 90 * 100_000)]
+    [InlineData("""{"type":"duration","seconds":0.5}""", 50_000)]
+    public void Cost_ChargedByTime_IsTheLengthOfTheSound(string json, long nano)
+    {
+        var usage = default(TokenUsage);
+        WireFormats.For(Operation.Transcription).TryReadUsage(Encoding.UTF8.GetBytes(json), ref usage).ShouldBeTrue();
+        var list = PriceList.Parse("head\nopenai,whisper-1,0,,,,,,audio_minute=0.006\n");
+
+        list.Find("openai", "whisper-1")!.CostNanoUsd(usage).ShouldBe(nano);
+    }
 
     [Fact]
     public void Cost_OfExplicitZeroUsage_IsZero() =>

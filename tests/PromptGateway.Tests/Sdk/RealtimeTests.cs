@@ -206,6 +206,134 @@ public sealed class RealtimeTests
         row.Usage.InputTokens.ShouldBe(100);
     }
 
+    private static string Transcribed(string usage) =>
+        """{"type":"conversation.item.input_audio_transcription.completed","event_id":"e","item_id":"i","content_index":0,"transcript":"a \"usage\": {}","usage":"""
+        + usage
+        + "}";
+
+    [Fact]
+    public async Task Session_WithTranscription_CountsItAtThePriceOfTheModelThatTranscribed()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) =>
+                ServeAsync(
+                    context,
+                    """{"type":"session.created","session":{"audio":{"input":{"transcription":{"model":"gpt-4.1"}}},"type":"realtime","model":"gpt-realtime"}}""",
+                    Transcribed("""{"type":"tokens","input_tokens":40,"output_tokens":10,"total_tokens":50}"""),
+                    Done,
+                    """{"type":"session.updated","session":{"input_audio_transcription":{"model":"gpt-4o"},"model":"gpt-realtime"}}""",
+                    Transcribed("""{"type":"tokens","input_tokens":20,"output_tokens":5,"total_tokens":25}""")
+                )
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var socket = Socket();
+
+        await socket.ConnectAsync(Address(gateway, "gpt-realtime"), CancellationToken.None);
+        await ReadToEndAsync(socket);
+
+        var row = await OnlyRowAsync(gateway);
+        row.ResponseModel.ShouldBe("gpt-realtime");
+        row.Usage.InputTokens.ShouldBe(160);
+        row.Usage.OutputTokens.ShouldBe(65);
+        const long Answer = 30 * 4000 + 30 * 400 + 38 * 32_000 + 2 * 400 + 10 * 16_000 + 40 * 64_000;
+        row.CostNanoUsd.ShouldBe(Answer + (40 * 2000 + 10 * 8000) + (20 * 2500 + 5 * 10_000));
+    }
+
+    [Theory]
+    [InlineData(
+        "gpt-4o",
+        """{"type":"tokens","input_tokens":40,"output_tokens":10,"total_tokens":50,"input_token_details":{"text_tokens":0,"audio_tokens":40}}"""
+    )]
+    [InlineData("gpt-4o", """{"type":"duration","seconds":12}""")]
+    [InlineData("nobody-knows", """{"type":"tokens","input_tokens":40,"output_tokens":10,"total_tokens":50}""")]
+    public async Task Session_PartWithoutAPrice_HasAnUnknownCostAndNotThatOfText(string model, string usage)
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) =>
+                ServeAsync(
+                    context,
+                    """{"type":"session.created","session":{"model":"gpt-realtime","audio":{"input":{"transcription":{"model":"MODEL"}}}}}""".Replace(
+                        "MODEL",
+                        model
+                    ),
+                    Done,
+                    Transcribed(usage)
+                )
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var socket = Socket();
+
+        await socket.ConnectAsync(Address(gateway, "gpt-realtime"), CancellationToken.None);
+        await ReadToEndAsync(socket);
+
+        var row = await OnlyRowAsync(gateway);
+        row.UsageSource.ShouldBe(UsageSource.Provider);
+        row.CostNanoUsd.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Session_ThatOnlyTranscribes_GetsItsModelFromTheSession()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) =>
+                ServeAsync(
+                    context,
+                    """{"type":"transcription_session.created","session":{"id":"sess_1","input_audio_transcription":null}}""",
+                    """{"type":"session.updated","session":{"type":"transcription","audio":{"input":{"transcription":{"model":"gpt-4.1"}}}}}""",
+                    Transcribed("""{"type":"tokens","input_tokens":40,"output_tokens":10,"total_tokens":50}""")
+                )
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var socket = Socket();
+
+        await socket.ConnectAsync(new Uri($"ws://{gateway.Address.Authority}/v1/realtime?intent=transcription"), CancellationToken.None);
+        await ReadToEndAsync(socket);
+
+        upstream.Last.Target.ShouldBe("/v1/realtime?intent=transcription");
+        var row = await OnlyRowAsync(gateway);
+        row.RequestedModel.ShouldBe("gpt-4.1");
+        row.UpstreamModel.ShouldBe("gpt-4.1");
+        row.ResponseModel.ShouldBe("gpt-4.1");
+        row.Usage.ShouldBe(new TokenUsage { InputTokens = 40, OutputTokens = 10 });
+        row.CostNanoUsd.ShouldBe(40 * 2000 + 10 * 8000);
+    }
+
+    [Fact]
+    public async Task Session_ThatJoinsACall_GetsItsModelFromTheSession()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) => ServeAsync(context, """{"type":"session.created","session":{"model":"gpt-realtime"}}""", Done)
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var socket = Socket();
+
+        await socket.ConnectAsync(new Uri($"ws://{gateway.Address.Authority}/v1/realtime?call_id=rtc_1"), CancellationToken.None);
+        await ReadToEndAsync(socket);
+
+        upstream.Last.Target.ShouldBe("/v1/realtime?call_id=rtc_1");
+        var row = await OnlyRowAsync(gateway);
+        row.RequestedModel.ShouldBe("gpt-realtime");
+        row.CostNanoUsd.ShouldNotBeNull().ShouldBePositive();
+    }
+
+    [Fact]
+    public async Task Session_WithoutModelOfARestrictedKey_IsRefused()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var restricted = await gateway.NewRestrictedClientAsync("gpt-4o");
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", restricted.DefaultRequestHeaders.Authorization!.ToString());
+        socket.Options.CollectHttpResponseDetails = true;
+
+        await Should.ThrowAsync<WebSocketException>(() =>
+            socket.ConnectAsync(new Uri($"ws://{gateway.Address.Authority}/v1/realtime?intent=transcription"), CancellationToken.None)
+        );
+
+        socket.HttpStatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
+        upstream.Received.ShouldBeEmpty();
+    }
+
     private static ClientWebSocket Socket()
     {
         var socket = new ClientWebSocket();

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
 using PromptGateway.Storage.Sqlite;
 using PromptGateway.Tests.Gateway;
 using PromptGateway.Tests.Storage;
+using PromptGateway.Usage;
 
 namespace PromptGateway.Tests.Usage;
 
@@ -46,6 +49,46 @@ public sealed class KilledGatewayTests : IDisposable
         {
             // Killed.
         }
+    }
+
+    private const string SessionAnswer = """
+        {"type":"response.done","response":{"usage":{"total_tokens":15,"input_tokens":10,"output_tokens":5}}}
+        """;
+
+    [Fact]
+    public async Task Kill9_InASession_LeavesOneRowWithWhatWasUsedUntilThen()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            async (context, _) =>
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                for (var turn = 0; turn < 3; turn++)
+                    await socket.SendAsync(Encoding.UTF8.GetBytes(SessionAnswer), WebSocketMessageType.Text, true, context.RequestAborted);
+                await socket.ReceiveAsync(new byte[100], context.RequestAborted);
+            }
+        );
+        using (var gateway = Start(upstream))
+        {
+            await gateway.ReadyAsync();
+            using var socket = new ClientWebSocket();
+            socket.Options.SetRequestHeader("Authorization", "Bearer " + TestGateway.ApiKey);
+            await socket.ConnectAsync(new Uri($"ws://{gateway.Address.Authority}/v1/realtime?model=gpt-realtime-9"), default);
+            for (var turn = 0; turn < 3; turn++)
+                (await socket.ReceiveAsync(new byte[4096], default)).EndOfMessage.ShouldBeTrue();
+            gateway.Kill();
+        }
+
+        using (var gateway = Start(upstream))
+        {
+            await gateway.ReadyAsync();
+            gateway.Kill();
+        }
+
+        using var ledger = new SqliteUsageLog(new SqliteDatabase(_data.Path));
+        var report = await ledger.ReportAsync(new UsageQuery(), default);
+        report.Total.Requests.ShouldBe(1);
+        report.Total.InputTokens.ShouldBe(30);
+        report.Total.OutputTokens.ShouldBe(15);
     }
 
     [Fact]

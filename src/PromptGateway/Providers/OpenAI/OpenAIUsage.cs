@@ -3,8 +3,8 @@ using PromptGateway.Chat;
 namespace PromptGateway.Providers.OpenAI;
 
 /// <summary>
-/// The <c>usage</c> object of chat completions (<c>prompt_tokens</c>) and of Responses, embeddings, images and audio
-/// (<c>input_tokens</c>), with the deviations of wire.md section g.
+/// The <c>usage</c> object of chat completions (<c>prompt_tokens</c>), of Responses, embeddings, images, audio and realtime
+/// (<c>input_tokens</c>), and of models that are charged by time (<c>seconds</c>), with the deviations of wire.md section g.
 /// </summary>
 internal static class OpenAIUsage
 {
@@ -15,7 +15,9 @@ internal static class OpenAIUsage
             total = 0,
             cached = 0,
             written = 0,
-            reasoning = 0;
+            reasoning = 0,
+            millis = 0;
+        var audio = default(AudioTokens);
         var found = false;
         var numbers = new UsageNumbers(json);
         while (numbers.Next())
@@ -32,6 +34,8 @@ internal static class OpenAIUsage
                     (total, found) = (value, true);
                 else if (name.SequenceEqual("prompt_cache_hit_tokens"u8))
                     cached = Math.Max(cached, value);
+                else if (name.SequenceEqual("seconds"u8))
+                    (millis, found) = (value, true);
             }
             else if (name.SequenceEqual("cached_tokens"u8))
                 cached = value;
@@ -39,6 +43,8 @@ internal static class OpenAIUsage
                 written = value;
             else if (name.SequenceEqual("reasoning_tokens"u8))
                 reasoning = value;
+            else if (name.SequenceEqual("audio_tokens"u8))
+                audio.Add(numbers.Group, numbers.InnerGroup, value);
         }
         // xAI leaves reasoning out of completion_tokens, but not out of the total.
         if (reasoning > 0 && total == input + output + reasoning)
@@ -51,6 +57,10 @@ internal static class OpenAIUsage
                 CachedInputTokens = cached,
                 CacheWriteTokens = written,
                 ReasoningTokens = reasoning,
+                AudioInputTokens = audio.Input,
+                CachedAudioTokens = audio.Cached,
+                AudioOutputTokens = audio.Output,
+                AudioMillis = millis,
             };
         return found;
     }

@@ -36,14 +36,14 @@ internal sealed class UsageJournal(string directory, TimeProvider time, ILogger<
     }
 
     /// <summary>
-    /// Keeps the row until it is settled; of a row that is noted again, only when its cost is another. A disk that does not take it is
+    /// Keeps the row until it is settled; of a row that is noted again, only when its cost or its tokens are others. A disk that does not take it is
     /// logged, and the row is then kept in memory alone.
     /// </summary>
     public void Keep(UsageRecord row)
     {
         lock (_gate)
         {
-            if (_notes.TryGetValue(row.RequestId, out var note) && note.Cost == row.CostNanoUsd)
+            if (_notes.TryGetValue(row.RequestId, out var note) && note.Says(row))
                 return;
         }
         var writer = s_writer ??= new RecordWriter();
@@ -56,7 +56,7 @@ internal sealed class UsageJournal(string directory, TimeProvider time, ILogger<
             segment.Open++;
             if (_notes.TryGetValue(row.RequestId, out var older))
                 Release(older.Segment);
-            _notes[row.RequestId] = new Note(segment, row.CostNanoUsd);
+            _notes[row.RequestId] = new Note(segment, row.CostNanoUsd, row.Usage.TotalTokens);
         }
     }
 
@@ -241,5 +241,9 @@ internal sealed class UsageJournal(string directory, TimeProvider time, ILogger<
 
     /// <param name="Segment">The file that holds the last note of the row.</param>
     /// <param name="Cost">What that note says.</param>
-    private readonly record struct Note(JournalSegment Segment, long? Cost);
+    /// <param name="Tokens">Says how much where the cost is not known.</param>
+    private readonly record struct Note(JournalSegment Segment, long? Cost, long Tokens)
+    {
+        public bool Says(UsageRecord row) => Cost == row.CostNanoUsd && Tokens == row.Usage.TotalTokens;
+    }
 }
