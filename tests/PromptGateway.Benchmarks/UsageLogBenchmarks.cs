@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Data.Sqlite;
 using PromptGateway.Chat;
+using PromptGateway.Storage;
 using PromptGateway.Storage.Sqlite;
 using PromptGateway.Usage;
 
@@ -50,70 +51,26 @@ public class UsageLogBenchmarks : IDisposable
         using var transaction = _plain.BeginTransaction();
         using var command = _plain.CreateCommand();
         command.CommandText =
-            $"INSERT INTO usage ({UsageColumns.List}) VALUES ({string.Join(", ", UsageColumns.Names.Select(name => "$" + name))})";
-        var parameters = UsageColumns.Names.Select(name => command.Parameters.AddWithValue("$" + name, DBNull.Value)).ToArray();
+            $"INSERT INTO usage ({UsageColumns.List}) VALUES ({string.Join(", ", UsageColumns.All.Select(column => "$" + column.Name))})";
+        var parameters = UsageColumns.All.Select(column => command.Parameters.AddWithValue("$" + column.Name, DBNull.Value)).ToArray();
         command.Prepare();
         for (var i = 0; i < Rows; i++)
         {
             var row = NextRow();
-            object?[] values =
-            [
-                row.RequestId,
-                SqliteTime.Write(row.StartedAt),
-                row.KeyId,
-                row.KeyName,
-                row.Team,
-                row.Upstream,
-                row.Provider,
-                row.Operation,
-                row.Endpoint,
-                row.RequestedModel,
-                row.UpstreamModel,
-                row.ResponseModel,
-                row.Stream,
-                row.Status,
-                row.Outcome,
-                row.ErrorCode,
-                row.Usage.InputTokens,
-                row.Usage.CachedInputTokens,
-                row.Usage.CacheWriteTokens,
-                row.Usage.CacheWrite1hTokens,
-                row.Usage.OutputTokens,
-                row.Usage.ReasoningTokens,
-                "provider",
-                row.CostNanoUsd,
-                row.Attempts,
-                row.DurationMicros,
-                row.FirstTokenMicros,
-                row.RequestBytes,
-                row.ResponseBytes,
-                row.Optimization,
-                row.SavedInputTokens,
-                row.UpstreamRequestId,
-                row.OptimizationMode,
-                row.OptimizationArm,
-                row.OptimizationOutcome,
-                row.OptimizationReason,
-                row.Conversation,
-                row.OptimizationTokensBefore,
-                row.SavedNanoUsd,
-                row.OptimizerCostNanoUsd,
-                row.OptimizationMicros,
-                row.OptimizationDetail,
-                row.ShadowPolicy,
-                row.ShadowOutcome,
-                row.ShadowTokensBefore,
-                row.ShadowSavedTokens,
-                row.ShadowSavedNanoUsd,
-                row.ShadowMicros,
-                row.ShadowDetail,
-            ];
-            for (var column = 0; column < values.Length; column++)
-                parameters[column].Value = values[column] ?? DBNull.Value;
+            for (var column = 0; column < parameters.Length; column++)
+                parameters[column].Value = Value(UsageColumns.All[column], row) ?? DBNull.Value;
             command.ExecuteNonQuery();
         }
         transaction.Commit();
     }
+
+    private static object? Value(UsageColumn column, UsageRecord row) =>
+        column.Kind switch
+        {
+            UsageColumnKind.Text => column.Text(row),
+            UsageColumnKind.Time => SqliteTime.Write(column.Time(row)),
+            _ => column.Number(row),
+        };
 
     private UsageRecord NextRow() => Row(_next++);
 

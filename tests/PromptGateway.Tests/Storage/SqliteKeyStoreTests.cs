@@ -1,4 +1,5 @@
 using PromptGateway.Keys;
+using PromptGateway.Storage;
 using PromptGateway.Storage.Sqlite;
 using PromptGateway.Tests.Keys;
 
@@ -26,7 +27,10 @@ public sealed class SqliteKeyStoreTests : KeyStoreContract, IDisposable
         using (var transaction = connection.BeginTransaction())
         {
             for (var i = 1; i <= 10_000; i++)
-                KeyRow.Execute(connection, KeyRow.InsertSql, SampleKeys.Plain($"key_{i}", Secret(i)) with { Version = i });
+                connection.ExecuteInOrder(
+                    KeyColumns.InsertSql,
+                    KeyColumns.Values(SampleKeys.Plain($"key_{i}", Secret(i)) with { Version = i })
+                );
             connection.Execute("UPDATE counters SET value = 10000");
             transaction.Commit();
         }

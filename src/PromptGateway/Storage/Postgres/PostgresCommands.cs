@@ -9,7 +9,7 @@ internal static class PostgresCommands
     {
         var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value is string text ? PostgresText.Write(text) : value ?? DBNull.Value });
+            command.Parameters.Add(new NpgsqlParameter { Value = Stored(value) });
         return command;
     }
 
@@ -42,6 +42,12 @@ internal static class PostgresCommands
 
     public static long? NumberOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
-    public static DateTimeOffset? TimeOrNull(this NpgsqlDataReader reader, int column) =>
-        reader.IsDBNull(column) ? null : PostgresTime.Read(reader.GetDateTime(column));
+    private static object Stored(object? value) =>
+        value switch
+        {
+            null => DBNull.Value,
+            string text => PostgresText.Write(text),
+            DateTimeOffset time => PostgresTime.Write(time),
+            _ => value,
+        };
 }

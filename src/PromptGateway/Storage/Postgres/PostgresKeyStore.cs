@@ -40,7 +40,7 @@ internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
             async (connection, cancellation) =>
             {
                 var stored = key with { Version = await NextVersionAsync(connection, cancellation) };
-                await KeyRow.ExecuteAsync(connection, KeyRow.InsertSql, stored, cancellation);
+                await connection.ExecuteAsync(KeyColumns.InsertSql, cancellation, KeyColumns.Values(stored));
                 return stored;
             },
             cancellationToken
@@ -54,7 +54,7 @@ internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
                 if (await FindAsync(connection, id, cancellation) is not { } found)
                     return null;
                 var changed = change(found) with { Id = id, Version = await NextVersionAsync(connection, cancellation) };
-                await KeyRow.ExecuteAsync(connection, KeyRow.UpdateSql, changed, cancellation);
+                await connection.ExecuteAsync(KeyColumns.UpdateSql, cancellation, KeyColumns.Values(changed));
                 return changed;
             },
             cancellationToken
@@ -75,18 +75,18 @@ internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
 
     private static async Task<ApiKey?> FindAsync(NpgsqlConnection connection, string id, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command(KeyRow.SelectSql + " WHERE id = $1", id);
+        await using var command = connection.Command(KeyColumns.SelectSql + " WHERE id = $1", id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? KeyRow.Read(reader) : null;
+        return await reader.ReadAsync(cancellationToken) ? KeyColumns.Read(new PostgresRow(reader)) : null;
     }
 
     private static async Task<List<ApiKey>> ReadKeysAsync(NpgsqlConnection connection, long since, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command(KeyRow.SelectSql + " WHERE version > $1", since);
+        await using var command = connection.Command(KeyColumns.SelectSql + " WHERE version > $1", since);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var keys = new List<ApiKey>();
         while (await reader.ReadAsync(cancellationToken))
-            keys.Add(KeyRow.Read(reader));
+            keys.Add(KeyColumns.Read(new PostgresRow(reader)));
         return keys;
     }
 

@@ -20,9 +20,11 @@ internal sealed class PostgresOptimizationLog(PostgresDatabase database) : IOpti
         Add(command, query);
         command.CommandText += " ORDER BY started_at";
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var score = UsageColumns.All.Length;
         while (await reader.ReadAsync(cancellationToken))
-            row(UsageColumns.Read(reader), await reader.IsDBNullAsync(score, cancellationToken) ? null : reader.GetDouble(score));
+        {
+            var stored = new PostgresRow(reader);
+            row(UsageColumns.Read(stored), stored.RealOrNull());
+        }
     }
 
     private static void Add(NpgsqlCommand command, ReportQuery query)

@@ -41,7 +41,7 @@ internal sealed class PostgresUsageLog(PostgresDatabase database) : IUsageLog
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var command = connection.Command($"SELECT {UsageColumns.List} FROM usage WHERE request_id = $1", requestId);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? UsageColumns.Read(reader) : null;
+        return await reader.ReadAsync(cancellationToken) ? UsageColumns.Read(new PostgresRow(reader)) : null;
     }
 
     public Task<UsageReport> ReportAsync(UsageQuery query, CancellationToken cancellationToken) =>

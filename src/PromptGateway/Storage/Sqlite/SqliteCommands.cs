@@ -14,7 +14,7 @@ internal static class SqliteCommands
         var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in values)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            command.Parameters.AddWithValue(name, Stored(value));
         return command;
     }
 
@@ -24,10 +24,19 @@ internal static class SqliteCommands
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>Values by place: <c>$1</c>, <c>$2</c>, ...</summary>
+    public static int ExecuteInOrder(this SqliteConnection connection, string sql, params object?[] values) =>
+        connection.Execute(sql, [.. values.Select((value, i) => ($"${i + 1}", value))]);
+
     public static string? TextOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     public static long? NumberOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
-    public static DateTimeOffset? TimeOrNull(this SqliteDataReader reader, int column) =>
-        reader.IsDBNull(column) ? null : SqliteTime.Read(reader.GetInt64(column));
+    private static object Stored(object? value) =>
+        value switch
+        {
+            null => DBNull.Value,
+            DateTimeOffset time => SqliteTime.Write(time),
+            _ => value,
+        };
 }

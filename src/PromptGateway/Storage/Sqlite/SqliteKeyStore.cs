@@ -32,7 +32,7 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore, IDisp
             connection =>
             {
                 var stored = key with { Version = NextVersion(connection) };
-                KeyRow.Execute(connection, KeyRow.InsertSql, stored);
+                connection.ExecuteInOrder(KeyColumns.InsertSql, KeyColumns.Values(stored));
                 return stored;
             },
             cancellationToken
@@ -45,7 +45,7 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore, IDisp
                 if (Find(connection, id) is not { } found)
                     return null;
                 var changed = change(found) with { Id = id, Version = NextVersion(connection) };
-                KeyRow.Execute(connection, KeyRow.UpdateSql, changed);
+                connection.ExecuteInOrder(KeyColumns.UpdateSql, KeyColumns.Values(changed));
                 return changed;
             },
             cancellationToken
@@ -67,18 +67,18 @@ internal sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore, IDisp
 
     private static ApiKey? Find(SqliteConnection connection, string id)
     {
-        using var command = connection.Command(KeyRow.SelectSql + " WHERE id = $id", ("$id", id));
+        using var command = connection.Command(KeyColumns.SelectSql + " WHERE id = $id", ("$id", id));
         using var reader = command.ExecuteReader();
-        return reader.Read() ? KeyRow.Read(reader) : null;
+        return reader.Read() ? KeyColumns.Read(new SqliteRow(reader)) : null;
     }
 
     private static List<ApiKey> ReadKeys(SqliteConnection connection, long since)
     {
-        using var command = connection.Command(KeyRow.SelectSql + " WHERE version > $since", ("$since", since));
+        using var command = connection.Command(KeyColumns.SelectSql + " WHERE version > $since", ("$since", since));
         using var reader = command.ExecuteReader();
         var keys = new List<ApiKey>();
         while (reader.Read())
-            keys.Add(KeyRow.Read(reader));
+            keys.Add(KeyColumns.Read(new SqliteRow(reader)));
         return keys;
     }
 

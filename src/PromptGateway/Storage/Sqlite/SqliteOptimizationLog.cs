@@ -33,7 +33,8 @@ internal sealed class SqliteOptimizationLog(SqliteDatabase database) : IOptimiza
         while (reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            row(UsageColumns.Read(reader), reader.IsDBNull(UsageColumns.Names.Length) ? null : reader.GetDouble(UsageColumns.Names.Length));
+            var stored = new SqliteRow(reader);
+            row(UsageColumns.Read(stored), stored.RealOrNull());
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class SqliteUsageLog(SqliteDatabase database) : IUsageLog, IDisp
             {
                 using var command = connection.Command($"SELECT {UsageColumns.List} FROM usage WHERE request_id = $id", ("$id", requestId));
                 using var reader = command.ExecuteReader();
-                return reader.Read() ? UsageColumns.Read(reader) : null;
+                return reader.Read() ? UsageColumns.Read(new SqliteRow(reader)) : null;
             },
             cancellationToken
         );

@@ -12,15 +12,15 @@ namespace PromptGateway.Storage.Sqlite;
 internal sealed class UsageInsert : IDisposable
 {
     private static readonly string Sql =
-        $"INSERT INTO usage ({UsageColumns.List}) VALUES ({string.Join(", ", UsageColumns.Names.Select(_ => "?"))}) "
+        $"INSERT INTO usage ({UsageColumns.List}) VALUES ({string.Join(", ", UsageColumns.All.Select(_ => "?"))}) "
         + "ON CONFLICT (request_id) DO NOTHING";
 
     private readonly sqlite3_stmt _statement;
     private readonly sqlite3 _database;
 
     /// <summary>What each column is bound to. Rows that follow each other are alike, and SQLite keeps a binding until the next.</summary>
-    private readonly string?[] _texts = new string?[UsageColumns.Names.Length + 1];
-    private readonly long?[] _numbers = new long?[UsageColumns.Names.Length + 1];
+    private readonly string?[] _texts = new string?[UsageColumns.All.Length + 1];
+    private readonly long?[] _numbers = new long?[UsageColumns.All.Length + 1];
     private byte[] _utf8 = new byte[512];
     private int _column;
 
@@ -53,61 +53,22 @@ internal sealed class UsageInsert : IDisposable
 
     public void Dispose() => _statement.Dispose();
 
-    private void Bind(UsageRecord r)
+    private void Bind(UsageRecord record)
     {
         _column = 0;
-        Text(r.RequestId);
-        Number(SqliteTime.Write(r.StartedAt));
-        Text(r.KeyId);
-        Text(r.KeyName);
-        Text(r.Team);
-        Text(r.Upstream);
-        Text(r.Provider);
-        Text(r.Operation);
-        Text(r.Endpoint);
-        Text(r.RequestedModel);
-        Text(r.UpstreamModel);
-        Text(r.ResponseModel);
-        Number(r.Stream ? 1 : 0);
-        Number(r.Status);
-        Text(r.Outcome);
-        Text(r.ErrorCode);
-        Number(r.Usage.InputTokens);
-        Number(r.Usage.CachedInputTokens);
-        Number(r.Usage.CacheWriteTokens);
-        Number(r.Usage.CacheWrite1hTokens);
-        Number(r.Usage.OutputTokens);
-        Number(r.Usage.ReasoningTokens);
-        Text(UsageSources.NameOf(r.UsageSource));
-        Number(r.CostNanoUsd);
-        Number(r.Attempts);
-        Number(r.DurationMicros);
-        Number(r.FirstTokenMicros);
-        Number(r.RequestBytes);
-        Number(r.ResponseBytes);
-        Text(r.Optimization);
-        Number(r.SavedInputTokens);
-        Text(r.UpstreamRequestId);
-        Text(r.OptimizationMode);
-        Text(r.OptimizationArm);
-        Text(r.OptimizationOutcome);
-        Text(r.OptimizationReason);
-        Text(r.Conversation);
-        Number(r.OptimizationTokensBefore);
-        Number(r.SavedNanoUsd);
-        Number(r.OptimizerCostNanoUsd);
-        Number(r.OptimizationMicros);
-        Text(r.OptimizationDetail);
-        Text(r.ShadowPolicy);
-        Text(r.ShadowOutcome);
-        Number(r.ShadowTokensBefore);
-        Number(r.ShadowSavedTokens);
-        Number(r.ShadowSavedNanoUsd);
-        Number(r.ShadowMicros);
-        Text(r.ShadowDetail);
-        Text(r.ResponseId);
-        Number(r.ToolCalls);
-        Number(r.InvalidToolCalls);
+        foreach (var column in UsageColumns.All)
+            switch (column.Kind)
+            {
+                case UsageColumnKind.Text:
+                    Text(column.Text(record));
+                    break;
+                case UsageColumnKind.Time:
+                    Number(SqliteTime.Write(column.Time(record)));
+                    break;
+                default:
+                    Number(column.Number(record));
+                    break;
+            }
     }
 
     private void Forget()

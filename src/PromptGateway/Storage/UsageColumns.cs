@@ -1,0 +1,130 @@
+using PromptGateway.Chat;
+using PromptGateway.Usage;
+
+namespace PromptGateway.Storage;
+
+/// <summary>
+/// A ledger row as columns of the <c>usage</c> table, which every database has alike. <see cref="All"/> and <see cref="Read"/> keep one
+/// order. A new column comes at the end of both, and in a migration of each database.
+/// </summary>
+internal static class UsageColumns
+{
+    public static readonly UsageColumn[] All =
+    [
+        new("request_id", r => r.RequestId),
+        new("started_at", r => r.StartedAt),
+        new("key_id", r => r.KeyId),
+        new("key_name", r => r.KeyName),
+        new("team", r => r.Team),
+        new("upstream", r => r.Upstream),
+        new("provider", r => r.Provider),
+        new("operation", r => r.Operation),
+        new("endpoint", r => r.Endpoint),
+        new("requested_model", r => r.RequestedModel),
+        new("upstream_model", r => r.UpstreamModel),
+        new("response_model", r => r.ResponseModel),
+        new("stream", r => r.Stream),
+        new("status", r => r.Status),
+        new("outcome", r => r.Outcome),
+        new("error_code", r => r.ErrorCode),
+        new("input_tokens", r => r.Usage.InputTokens),
+        new("cached_input_tokens", r => r.Usage.CachedInputTokens),
+        new("cache_write_tokens", r => r.Usage.CacheWriteTokens),
+        new("cache_write_1h_tokens", r => r.Usage.CacheWrite1hTokens),
+        new("output_tokens", r => r.Usage.OutputTokens),
+        new("reasoning_tokens", r => r.Usage.ReasoningTokens),
+        new("usage_source", r => UsageSources.NameOf(r.UsageSource)),
+        new("cost_nano_usd", r => r.CostNanoUsd),
+        new("attempts", r => r.Attempts),
+        new("duration_us", r => r.DurationMicros),
+        new("first_token_us", r => r.FirstTokenMicros),
+        new("request_bytes", r => r.RequestBytes),
+        new("response_bytes", r => r.ResponseBytes),
+        new("optimization", r => r.Optimization),
+        new("saved_input_tokens", r => r.SavedInputTokens),
+        new("upstream_request_id", r => r.UpstreamRequestId),
+        new("optimization_mode", r => r.OptimizationMode),
+        new("optimization_arm", r => r.OptimizationArm),
+        new("optimization_outcome", r => r.OptimizationOutcome),
+        new("optimization_reason", r => r.OptimizationReason),
+        new("conversation", r => r.Conversation),
+        new("optimization_tokens_before", r => r.OptimizationTokensBefore),
+        new("saved_nano_usd", r => r.SavedNanoUsd),
+        new("optimizer_cost_nano_usd", r => r.OptimizerCostNanoUsd),
+        new("optimization_us", r => r.OptimizationMicros),
+        new("optimization_detail", r => r.OptimizationDetail),
+        new("shadow_policy", r => r.ShadowPolicy),
+        new("shadow_outcome", r => r.ShadowOutcome),
+        new("shadow_tokens_before", r => r.ShadowTokensBefore),
+        new("shadow_saved_tokens", r => r.ShadowSavedTokens),
+        new("shadow_saved_nano_usd", r => r.ShadowSavedNanoUsd),
+        new("shadow_us", r => r.ShadowMicros),
+        new("shadow_detail", r => r.ShadowDetail),
+        new("response_id", r => r.ResponseId),
+        new("tool_calls", r => r.ToolCalls),
+        new("invalid_tool_calls", r => r.InvalidToolCalls),
+    ];
+
+    public static string List { get; } = string.Join(", ", All.Select(column => column.Name));
+
+    /// <param name="row">Stands at the first of <see cref="All"/>, and after this behind the last.</param>
+    public static UsageRecord Read(StoredRow row) =>
+        new()
+        {
+            RequestId = row.Text(),
+            StartedAt = row.Time(),
+            KeyId = row.Text(),
+            KeyName = row.TextOrNull(),
+            Team = row.TextOrNull(),
+            Upstream = row.TextOrNull(),
+            Provider = row.TextOrNull(),
+            Operation = row.Text(),
+            Endpoint = row.TextOrNull(),
+            RequestedModel = row.TextOrNull(),
+            UpstreamModel = row.TextOrNull(),
+            ResponseModel = row.TextOrNull(),
+            Stream = row.Flag(),
+            Status = (int)row.Number(),
+            Outcome = row.Text(),
+            ErrorCode = row.TextOrNull(),
+            Usage = new TokenUsage
+            {
+                InputTokens = row.Number(),
+                CachedInputTokens = row.Number(),
+                CacheWriteTokens = row.Number(),
+                CacheWrite1hTokens = row.Number(),
+                OutputTokens = row.Number(),
+                ReasoningTokens = row.Number(),
+            },
+            UsageSource = UsageSources.Of(row.Text()),
+            CostNanoUsd = row.NumberOrNull(),
+            Attempts = (int)row.Number(),
+            DurationMicros = row.Number(),
+            FirstTokenMicros = row.NumberOrNull(),
+            RequestBytes = row.Number(),
+            ResponseBytes = row.Number(),
+            Optimization = row.TextOrNull(),
+            SavedInputTokens = row.Number(),
+            UpstreamRequestId = row.TextOrNull(),
+            OptimizationMode = row.TextOrNull(),
+            OptimizationArm = row.TextOrNull(),
+            OptimizationOutcome = row.TextOrNull(),
+            OptimizationReason = row.TextOrNull(),
+            Conversation = row.TextOrNull(),
+            OptimizationTokensBefore = row.NumberOrNull(),
+            SavedNanoUsd = row.NumberOrNull(),
+            OptimizerCostNanoUsd = row.Number(),
+            OptimizationMicros = row.Number(),
+            OptimizationDetail = row.TextOrNull(),
+            ShadowPolicy = row.TextOrNull(),
+            ShadowOutcome = row.TextOrNull(),
+            ShadowTokensBefore = row.NumberOrNull(),
+            ShadowSavedTokens = row.Number(),
+            ShadowSavedNanoUsd = row.NumberOrNull(),
+            ShadowMicros = row.Number(),
+            ShadowDetail = row.TextOrNull(),
+            ResponseId = row.TextOrNull(),
+            ToolCalls = row.NumberOrNull(),
+            InvalidToolCalls = row.NumberOrNull(),
+        };
+}
