@@ -56,13 +56,15 @@ internal sealed class ConfigurationSources
     public string? Named(string name) => Environment(name) is { Length: > 0 } value ? value : Secrets.Find(name)?.Text;
 
     /// <summary>
-    /// Changes when a file's content does. Null while a file that was there cannot be read: it is just being replaced, and one that
-    /// is gone keeps its last content.
+    /// Changes when the content of a file does: of the two of settings, of the secrets in their directory, and of every file that a
+    /// <c>NAME_FILE</c> names and that something reads. Null while a file that was there cannot be read: it is just being replaced, and
+    /// one that is gone keeps its last content.
     /// </summary>
     public string? Stamp(string? previous)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var there = "";
+        var texts = new List<string>();
         foreach (var file in (ConfigurationFile[])[Settings, Routing])
             try
             {
@@ -70,15 +72,38 @@ internal sealed class ConfigurationSources
                 there += content is null ? '-' : '+';
                 hash.AppendData(content ?? []);
                 hash.AppendData([0]);
+                texts.Add(Encoding.UTF8.GetString(content ?? []));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 return null;
             }
-        Secrets.AddTo(hash, Secrets.Names().Union(PromisedVariables.All.Where(v => v.IsSecret).Select(v => v.Name)));
+        AddSecrets(hash, texts);
         if (previous is not null && there.Where((now, i) => now == '-' && previous[i] == '+').Any())
             return null;
         return there + Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    /// <param name="hash">Gets the values.</param>
+    /// <param name="texts">Everything read so far that may refer to a name.</param>
+    private void AddSecrets(IncrementalHash hash, List<string> texts)
+    {
+        var inFiles = EnvironmentSettings.FileVariables(this).ToArray();
+        string[] settings =
+        [
+            .. Secrets
+                .Names()
+                .Concat(PromisedVariables.All.Select(variable => variable.Name))
+                .Concat(inFiles.Where(EnvironmentSettings.IsSetting))
+                .Distinct(),
+        ];
+        texts.AddRange(Secrets.AddTo(hash, settings));
+        texts.AddRange(VariableNames().Where(EnvironmentSettings.IsSetting).Select(name => Environment(name) ?? ""));
+        // Any other variable may end in _FILE for reasons of its own.
+        Secrets.AddTo(
+            hash,
+            inFiles.Except(settings).Where(name => texts.Exists(text => text.Contains($"${{{name}}}", StringComparison.Ordinal)))
+        );
     }
 
     private static string? Variable(string name) => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

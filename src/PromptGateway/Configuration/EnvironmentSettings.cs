@@ -15,7 +15,7 @@ internal static partial class EnvironmentSettings
         var names = PromisedVariables
             .All.Select(variable => variable.Name)
             .Concat(files.Names().Where(name => name.StartsWith(ConfigurationSources.EnvironmentPrefix, StringComparison.Ordinal)))
-            .Concat(FileVariables(sources));
+            .Concat(FileVariables(sources).Where(IsSetting));
         foreach (var name in names.Distinct(StringComparer.Ordinal))
             try
             {
@@ -32,9 +32,9 @@ internal static partial class EnvironmentSettings
     public static void ReadVariables(ConfigurationSources sources, LoadedConfiguration loaded)
     {
         foreach (var name in sources.VariableNames().Order(StringComparer.Ordinal))
-            if (name.StartsWith(ConfigurationSources.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+            if (IsSetting(name))
             {
-                if (!IsFileVariable(name))
+                if (!name.EndsWith(PromisedVariables.FileSuffix, StringComparison.Ordinal))
                     Set(loaded, name, sources.Environment(name), name);
             }
             else if (Misspelt(name) is { } meant)
@@ -47,7 +47,7 @@ internal static partial class EnvironmentSettings
 
     private static void Set(LoadedConfiguration loaded, string name, string? value, string origin)
     {
-        if (name.StartsWith(ConfigurationSources.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+        if (IsSetting(name))
             loaded.Set(name[ConfigurationSources.EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal), value, origin);
         else if (PromisedVariables.All.First(variable => variable.Name == name).Key is { } key)
             loaded.Set(key, value, origin);
@@ -55,12 +55,17 @@ internal static partial class EnvironmentSettings
             loaded.Set(name, value, origin);
     }
 
-    private static IEnumerable<string> FileVariables(ConfigurationSources sources) =>
-        sources.VariableNames().Where(IsFileVariable).Select(name => name[..^PromisedVariables.FileSuffix.Length]);
+    /// <summary>Every <c>NAME</c> of which there is a <c>NAME_FILE</c>.</summary>
+    public static IEnumerable<string> FileVariables(ConfigurationSources sources) =>
+        sources
+            .VariableNames()
+            .Where(name => name.EndsWith(PromisedVariables.FileSuffix, StringComparison.Ordinal))
+            .Select(name => name[..^PromisedVariables.FileSuffix.Length])
+            .Order(StringComparer.Ordinal);
 
-    private static bool IsFileVariable(string name) =>
-        name.StartsWith(ConfigurationSources.EnvironmentPrefix, StringComparison.Ordinal)
-        && name.EndsWith(PromisedVariables.FileSuffix, StringComparison.Ordinal);
+    /// <summary>A setting by its long name.</summary>
+    public static bool IsSetting(string name) =>
+        name.StartsWith(ConfigurationSources.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase);
 
     private static string? Misspelt(string name)
     {

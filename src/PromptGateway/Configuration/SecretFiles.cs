@@ -53,17 +53,22 @@ internal sealed class SecretFiles(string directory, Func<string, string?> enviro
     }
 
     /// <summary>Adds what the files hold to a hash that tells whether anything changed.</summary>
-    public void AddTo(IncrementalHash hash, IEnumerable<string> names)
+    /// <returns>What they hold.</returns>
+    public List<string> AddTo(IncrementalHash hash, IEnumerable<string> names)
     {
+        var texts = new List<string>();
         foreach (var name in names)
             try
             {
-                hash.AppendData(Encoding.UTF8.GetBytes($"{name}={Find(name)?.Text}\n"));
+                var text = Find(name)?.Text ?? "";
+                hash.AppendData(Encoding.UTF8.GetBytes($"{name}={text}\n"));
+                texts.Add(text);
             }
             catch (ConfigurationException e)
             {
                 hash.AppendData(Encoding.UTF8.GetBytes(e.Message));
             }
+        return texts;
     }
 
     private static string Text(string path)

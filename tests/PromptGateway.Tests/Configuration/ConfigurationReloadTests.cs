@@ -89,34 +89,92 @@ public sealed class ConfigurationReloadTests
         (await gateway.Management.GetStringAsync("/metrics")).ShouldContain("promptgateway_config_reloads_total{result=\"failed\"} 1");
     }
 
-    [Fact]
-    public async Task SecretFile_Rotated_IsInUseAfterThePoll()
+    public static TheoryData<string> SecretPlaces => ["secrets/MY_KEY", "elsewhere/key", "by-setting/key"];
+
+    /// <summary>A file in the directory of secrets, one that a variable names, and one that holds a setting.</summary>
+    [Theory]
+    [MemberData(nameof(SecretPlaces))]
+    public async Task SecretFile_Rotated_IsInUseAfterThePoll(string file)
     {
         var clock = new TestClock();
         using var folder = new ConfigurationFolder();
         await using var upstream = await FakeUpstream.StartAsync();
-        folder.Write("secrets/MY_KEY", "sk-old");
-        folder.Write(
-            "yarp.json",
-            $$"""
-            {"ReverseProxy":{"Clusters":{"c":{"Metadata":{"ApiKey":"${MY_KEY}","CatchAll":"true"},
-             "Destinations":{"d":{"Address":"{{upstream.Address}}v1"} } } } } }
-            """
-        );
+        var path = folder.Write(file, "sk-old\n");
+        if (file.StartsWith("elsewhere", StringComparison.Ordinal))
+            folder.Environment["MY_KEY_FILE"] = path;
+        var key = "${MY_KEY}";
+        if (file.StartsWith("by-setting", StringComparison.Ordinal))
+            (folder.Environment["PROMPTGATEWAY__ReverseProxy__Clusters__c__Metadata__ApiKey_FILE"], key) = (path, "sk-overlaid");
+        folder.Write("yarp.json", OneUpstream(upstream.Address, key));
         await using var gateway = await StartAsync(folder, clock);
+        (await KeySentAsync(gateway, upstream, "Bearer sk-old")).ShouldBe("Bearer sk-old");
 
-        folder.Write("secrets/MY_KEY", "sk-new");
+        folder.Write(file, "sk-new\n");
         clock.Advance(ConfigurationWatch.PollInterval);
 
+        (await KeySentAsync(gateway, upstream, "Bearer sk-new")).ShouldBe("Bearer sk-new");
+    }
+
+    /// <summary>As the kubelet lays a Secret out: file -> ..data/file, ..data -> a directory with the time in its name.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SecretFile_SwappedByItsLink_IsInUseAfterThePoll(bool named)
+    {
+        var clock = new TestClock();
+        using var folder = new ConfigurationFolder();
+        await using var upstream = await FakeUpstream.StartAsync();
+        var mounted = named ? Path.Combine(folder.Path, "mounted") : folder.Secrets;
+        folder.Write(Path.Combine(mounted, "..2026_01", "MY_KEY"), "sk-old");
+        folder.Write(Path.Combine(mounted, "..2026_02", "MY_KEY"), "sk-new");
+        var data = Path.Combine(mounted, "..data");
+        Directory.CreateSymbolicLink(data, "..2026_01");
+        File.CreateSymbolicLink(Path.Combine(mounted, "MY_KEY"), Path.Combine("..data", "MY_KEY"));
+        if (named)
+            folder.Environment["MY_KEY_FILE"] = Path.Combine(mounted, "MY_KEY");
+        folder.Write("yarp.json", OneUpstream(upstream.Address, "${MY_KEY}"));
+        await using var gateway = await StartAsync(folder, clock);
+        (await KeySentAsync(gateway, upstream, "Bearer sk-old")).ShouldBe("Bearer sk-old");
+
+        Directory.Delete(data);
+        Directory.CreateSymbolicLink(data, "..2026_02");
+        clock.Advance(ConfigurationWatch.PollInterval);
+
+        (await KeySentAsync(gateway, upstream, "Bearer sk-new")).ShouldBe("Bearer sk-new");
+    }
+
+    [Fact]
+    public async Task File_ThatAVariableNamesAndNothingReads_IsNotWatched()
+    {
+        var clock = new TestClock();
+        using var folder = new ConfigurationFolder();
+        folder.Environment["LOG_FILE"] = folder.Write("log", "one line");
+        await using var gateway = await StartAsync(folder, clock);
+
+        folder.Write("log", "two lines");
+        clock.Advance(ConfigurationWatch.PollInterval);
+
+        (await gateway.Management.GetStringAsync("/metrics")).ShouldContain("promptgateway_config_reloads_total{result=\"applied\"} 0");
+    }
+
+    private static string OneUpstream(Uri address, string key) =>
+        $$"""
+            {"ReverseProxy":{"Clusters":{"c":{"Metadata":{"ApiKey":"{{key}}","CatchAll":"true"},
+             "Destinations":{"d":{"Address":"{{address}}v1"} } } } } }
+            """;
+
+    /// <summary>What calls are sent with; YARP takes a change over a moment after it was read.</summary>
+    private static async Task<string> KeySentAsync(TestGateway gateway, FakeUpstream upstream, string awaited)
+    {
         var sent = "";
-        for (var i = 0; i < 500 && sent != "Bearer sk-new"; i++)
+        for (var i = 0; i < 500 && sent != awaited; i++)
         {
             using var body = new StringContent("""{"model":"gpt-4o","messages":[]}""", Encoding.UTF8, "application/json");
             using var answer = await gateway.Client.PostAsync("/v1/chat/completions", body);
             sent = upstream.Received.Last().Headers["Authorization"].ToString();
             await Task.Yield();
         }
-        sent.ShouldBe("Bearer sk-new");
+        return sent;
     }
 
     [Fact]
