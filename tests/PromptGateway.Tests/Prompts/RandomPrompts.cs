@@ -20,32 +20,35 @@ internal sealed class RandomPrompts(int seed)
 
     /// <summary>One request with one tool result.</summary>
     public static byte[] WithResult(string text) =>
-        Serialize(RequestFormat.ChatCompletions, [Result(RequestFormat.ChatCompletions, 1, text)]);
+        Serialize(RequestFormat.ChatCompletions, [Result(RequestFormat.ChatCompletions, 1, text).ToJsonString()]);
 
     public static string Text(int seed) => new RandomPrompts(seed).ToolText();
 
+    /// <summary>Output of a terminal: colours, escapes that are none, progress bars, fences.</summary>
+    public static string TerminalText(int seed) => new RandomPrompts(seed).Terminal();
+
     private List<byte[]> Turns(RequestFormat format, int turns)
     {
-        var messages = new List<JsonNode> { Message("user", "What is wrong?\n\n\n\n{ \"a\":   1 }   \n") };
+        // As text: a tree for each turn would take longer than what is tested.
+        var messages = new List<string> { Message("user", "What is wrong?\n\n\n\n{ \"a\":   1 }   \n").ToJsonString() };
         var bodies = new List<byte[]>();
         for (var turn = 1; turn <= turns; turn++)
         {
-            messages.Add(Call(format, turn));
-            messages.Add(Result(format, turn, ToolText()));
+            messages.Add(Call(format, turn).ToJsonString());
+            messages.Add(Result(format, turn, ToolText()).ToJsonString());
             if (_random.Next(4) == 0)
-                messages.Add(Message("assistant", "Hm. [  1 ,  2 ]\n\n\n"));
+                messages.Add(Message("assistant", "Hm. [  1 ,  2 ]\n\n\n").ToJsonString());
             if (_random.Next(5) == 0)
-                messages.Add(new JsonObject { ["type"] = "unheard_of", ["content"] = "{ \"x\" :   1 }" });
+                messages.Add(new JsonObject { ["type"] = "unheard_of", ["content"] = "{ \"x\" :   1 }" }.ToJsonString());
             bodies.Add(Serialize(format, messages));
         }
         return bodies;
     }
 
-    private static byte[] Serialize(RequestFormat format, List<JsonNode> messages)
+    private static byte[] Serialize(RequestFormat format, List<string> messages)
     {
         var name = format == RequestFormat.Responses ? "input" : "messages";
-        var list = new JsonArray([.. messages.Select(message => message.DeepClone())]);
-        return Encoding.UTF8.GetBytes(new JsonObject { ["model"] = "m", [name] = list }.ToJsonString());
+        return Encoding.UTF8.GetBytes($"{{\"model\":\"m\",\"{name}\":[{string.Join(',', messages)}]}}");
     }
 
     private static JsonObject Message(string role, string text) => new() { ["role"] = role, ["content"] = text };
@@ -113,8 +116,10 @@ internal sealed class RandomPrompts(int seed)
 
     private string ToolText()
     {
-        var text = _random.Next(9) switch
+        var text = _random.Next(11) switch
         {
+            9 => Named(),
+            10 => Alike(),
             0 => Pretty(RandomJson.Object(_random.Next(), "id", "name")),
             1 or 2 => Rows(),
             3 or 4 => Log(),
@@ -201,6 +206,64 @@ internal sealed class RandomPrompts(int seed)
         };
     }
 
+    /// <summary>An object whose members are objects alike, mostly.</summary>
+    private string Named()
+    {
+        string[] others =
+        [
+            "1",
+            "\"a, b\"",
+            "\"x}\"",
+            "null",
+            "[]",
+            "{}",
+            "{\"q\":2}",
+            "\"\\n\"",
+            "\"=\"",
+            "\"12\"",
+            "{\"k\":{\"v\":1},\"l\":{\"v\":2}}",
+        ];
+        string[] names = ["key_{0}", "{0}", "a b{0}", "", "n={0}", "x:{0}", "}}{0}"];
+        var form = names[_random.Next(names.Length)];
+        var members = Enumerable
+            .Range(0, _random.Next(2, 25))
+            .Select(at =>
+                $"\"{string.Format(CultureInfo.InvariantCulture, form, at)}\":"
+                + (
+                    _random.Next(3) == 0
+                        ? others[_random.Next(others.Length)]
+                        : $"{{\"enabled\":{(_random.Next(2) == 0 ? "true" : "null")},\"limit\":{_random.Next(99)},\"owner\":{others[_random.Next(others.Length)]}}}"
+                )
+            );
+        var all = "{" + string.Join(",", members) + "}";
+        return _random.Next(2) == 0 ? all : $"[{{\"m\":{all}}},{{\"m\":{all}}},{{\"m\":null}}]";
+    }
+
+    /// <summary>Rows whose strings begin and end alike, with objects that are null or missing now and then.</summary>
+    private string Alike()
+    {
+        string[] edges = ["https://example.com/", "2026-03-0", "[a-", " b ", "a{", "x,", "\u00e9-", "{}", "!-", "null-", "\\n-", "é/"];
+        string[] middles = ["1", "23", "", "null", "true", "a b", "c,d", "\\\\", "}", "\u00e9", "!", "{}", "]", " "];
+        var (left, right) = (edges[_random.Next(edges.Length)], edges[_random.Next(edges.Length)]);
+        var odd = _random.Next(4) == 0;
+        var rows = Enumerable
+            .Range(0, _random.Next(2, 30))
+            .Select(_ =>
+                "{\"u\":"
+                + (_random.Next(9) == 0 ? (odd ? "5" : "null") : $"\"{left}{middles[_random.Next(middles.Length)]}{right}\"")
+                + _random.Next(5) switch
+                {
+                    0 => "",
+                    1 => ",\"o\":null",
+                    2 when odd => ",\"o\":{\"a\":null,\"b\":1}",
+                    _ =>
+                        $",\"o\":{{\"a\":\"{middles[_random.Next(middles.Length)]}\",\"b\":{_random.Next(3)},\"c\":{{\"d\":\"{left}{_random.Next(9)}\"}}}}",
+                }
+                + ",\"z\":[{\"p\":1},{\"p\":2}]}"
+            );
+        return "[" + string.Join(",", rows) + "]";
+    }
+
     private string Log()
     {
         string[] forms =
@@ -251,6 +314,10 @@ internal sealed class RandomPrompts(int seed)
             "progress 22",
             "\u001b",
             "[0m",
+            "\u001b[K",
+            "\u001b[2",
+            "progress \u001b",
+            "progress \u001b[1m",
             "\t",
             "word",
             "```",
@@ -266,6 +333,8 @@ internal sealed class RandomPrompts(int seed)
         [
             "JSON with arrays as tables [{columns}:rows]\n",
             "[{a,b}:\n1,2\n]",
+            "[{a?{b,c=1},d=x{}y}:\nnull,2\n]",
+            "{{a,b}:\nc:1,2\nd=3\n}",
             "[left out: ",
             "[= lines 1-2 of tool result 1, \"a\" to \"b\"]\n",
             "Log, folded: ",

@@ -45,6 +45,79 @@ public sealed class TransformTests
             );
 
     [Fact]
+    public void JsonTable_StringsThatBeginAndEndAlike_StandInTheHeaderOnce() =>
+        Optimize(
+                """
+                [{"url":"https://api.example.com/orders/7/items?v=4","at":"2026-03-01T09:30:00Z","n":null},
+                 {"url":"https://api.example.com/orders/81/items?v=4","at":"2026-03-01T09:31:07Z","n":1},
+                 {"url":null,"at":"2026-03-01T10:02:00Z","n":2},
+                 {"url":"https://api.example.com/orders/9/items?v=4","at":"2026-03-01T10:02:11Z","n":2},
+                 {"url":"https://api.example.com/orders/a,b/items?v=4","at":"2026-03-01T11:00:59Z","n":3},
+                 {"url":"https://api.example.com/orders/17/items?v=4","at":"2026-03-02T11:00:59Z","n":4}]
+                """,
+                BuiltInPolicies.Lossless
+            )
+            .ShouldBe(
+                """
+                JSON with arrays as tables [{columns}:rows], x=a{}b: cells stand for {}
+                [{url=https://api.example.com/orders/{}/items?v=4,at=2026-03-{},n}:
+                7,01T09:30:00Z,null
+                81,01T09:31:07Z,1
+                null,01T10:02:00Z,2
+                9,01T10:02:11Z,2
+                "https://api.example.com/orders/a,b/items?v=4",01T11:00:59Z,3
+                17,02T11:00:59Z,4
+                ]
+                """
+            );
+
+    [Fact]
+    public void JsonTable_ObjectThatIsNullNowAndThen_BecomesColumns() =>
+        Optimize(
+                """
+                [{"id":1,"assignee":{"login":"ada","admin":true,"team":"red"},"n":1},{"id":2,"assignee":null,"n":2},{"id":3,"n":3},
+                 {"id":4,"assignee":{"login":"bo","admin":false,"team":"blue"},"n":4},{"id":5,"assignee":{"login":"cy","admin":true,"team":"red"},"n":5}]
+                """,
+                BuiltInPolicies.Lossless
+            )
+            .ShouldBe(
+                """
+                JSON with arrays as tables [{columns}:rows]
+                [{id,assignee?{login,admin,team},n}:
+                1,ada,true,red,1
+                2,null,,,2
+                3,,,,3
+                4,bo,false,blue,4
+                5,cy,true,red,5
+                ]
+                """
+            );
+
+    [Fact]
+    public void JsonTable_MembersThatAreObjectsAlike_BecomeNamedRows() =>
+        Optimize(
+                """
+                {"total":4,"services":{"checkout":{"enabled":true,"limit":50,"owner":"Frances, Ada"},"search api":{"enabled":false,"limit":7,"owner":"Vint"},
+                 "default":"checkout, mostly","billing":{"enabled":true,"limit":95,"owner":"Radia"},"mail":{"enabled":true,"limit":95,"owner":"Tim"},
+                 "chat":{"enabled":false,"limit":12,"owner":"Grace"}}}
+                """,
+                BuiltInPolicies.Lossless
+            )
+            .ShouldBe(
+                """
+                JSON with arrays as tables [{columns}:rows], {{columns}:name:row}
+                {"total":4,"services":{{enabled,limit,owner}:
+                checkout:true,50,"Frances, Ada"
+                "search api":false,7,Vint
+                default=checkout, mostly
+                billing:true,95,Radia
+                mail:true,95,Tim
+                chat:false,12,Grace
+                }}
+                """
+            );
+
+    [Fact]
     public void LogFold_LinesOfOneForm_BecomeRows()
     {
         var lines = Enumerable.Range(10, 20).Select(n => $"2024-01-02T03:04:{n}.123Z INFO [worker-{n % 3}] Processed id={n * 7} in 5ms");

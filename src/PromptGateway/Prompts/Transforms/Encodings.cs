@@ -6,9 +6,15 @@ namespace PromptGateway.Prompts.Transforms;
 /// </summary>
 internal static class Encodings
 {
-    public static ReadOnlySpan<byte> Table => "JSON with arrays as tables [{columns}:rows]\n"u8;
+    public static ReadOnlySpan<byte> Table => "JSON with arrays as tables [{columns}:rows]"u8;
 
-    public static ReadOnlySpan<byte> LineTable => "JSON lines as one table [{columns}:rows]\n"u8;
+    public static ReadOnlySpan<byte> LineTable => "JSON lines as one table [{columns}:rows]"u8;
+
+    /// <summary>Follows one of the two, where the strings of a column have their beginning or end in the header.</summary>
+    public static ReadOnlySpan<byte> Holes => ", x=a{}b: cells stand for {}"u8;
+
+    /// <summary>Follows, where an object is a table whose rows have names.</summary>
+    public static ReadOnlySpan<byte> Keyed => ", {{columns}:name:row}"u8;
 
     public static ReadOnlySpan<byte> Log =>
         "Log, folded: \"N=\" defines a line form, \"N a b\" is that line with a, b for its {}, \"*k\" repeats the line above k times\n"u8;

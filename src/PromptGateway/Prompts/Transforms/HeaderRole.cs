@@ -6,6 +6,9 @@ internal enum HeaderRole : byte
     /// <summary>A member whose value stands in each row.</summary>
     Cell,
 
+    /// <summary>A string of which only what fills the hole stands in each row.</summary>
+    Hole,
+
     /// <summary>A member with one value for all rows.</summary>
     Constant,
 

@@ -18,8 +18,13 @@ internal sealed class JsonCompactTransform(bool fences) : IPromptTransform
     public string? Propose(in TransformInput input, TextBuffer output)
     {
         var text = input.Text;
-        if (JsonCompaction.TryWrite(text, output))
-            return output.Length < text.Length ? null : SkipReason.NotSmaller;
+        if (StartsLikeJson(text))
+        {
+            if (!JsonCompaction.MayGain(text))
+                return SkipReason.NothingToDo;
+            if (JsonCompaction.TryWrite(text, output))
+                return output.Length < text.Length ? null : SkipReason.NotSmaller;
+        }
         if (!fences)
             return SkipReason.NotJson;
         output.Clear();
@@ -28,4 +33,10 @@ internal sealed class JsonCompactTransform(bool fences) : IPromptTransform
 
     public bool Keeps(in TransformInput before, ReadOnlySpan<byte> after, TextBuffer scratch, TextBuffer other) =>
         NonSpace.Equal(before.Text, after);
+
+    private static bool StartsLikeJson(ReadOnlySpan<byte> text)
+    {
+        var first = text.IndexOfAnyExcept(" \t\r\n"u8);
+        return first >= 0 && text[first] is (byte)'{' or (byte)'[';
+    }
 }

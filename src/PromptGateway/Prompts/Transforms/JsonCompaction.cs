@@ -27,6 +27,33 @@ internal static class JsonCompaction
         return output.Length > start && cursor.Peek() == JsonCursor.End;
     }
 
+    /// <summary>
+    /// Whether there is white space between tokens, so that compacting would gain something: told by the bytes alone, of text that may be
+    /// no JSON at all. Line breaks between values on lines of their own, and after the last, do not count.
+    /// </summary>
+    public static bool MayGain(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        while (at < text.Length)
+        {
+            var next = text[at..].IndexOfAny(SpaceOrQuote);
+            if (next < 0)
+                return false;
+            at += next;
+            if (text[at] == '"')
+            {
+                at = EndOfString(text, at);
+                continue;
+            }
+            if (text[at] != '\n' || at == 0 || text[at - 1] is not ((byte)'}' or (byte)']'))
+                return true;
+            at++;
+            if (at < text.Length && text[at] is not ((byte)'{' or (byte)'['))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Appends one value that was checked.</summary>
     public static void Compact(ReadOnlySpan<byte> json, TextBuffer output)
     {
@@ -49,15 +76,20 @@ internal static class JsonCompaction
         output.Advance(written);
     }
 
+    /// <summary>Behind the closing quote; the end of the text when there is none.</summary>
     private static int EndOfString(ReadOnlySpan<byte> json, int quote)
     {
         var at = quote + 1;
-        while (true)
+        while (at < json.Length)
         {
-            at += json[at..].IndexOfAny((byte)'"', (byte)'\\');
+            var next = json[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0)
+                break;
+            at += next;
             if (json[at] == '"')
                 return at + 1;
             at += 2;
         }
+        return json.Length;
     }
 }

@@ -21,21 +21,46 @@ internal ref struct JsonTableReader
         var lines = text.StartsWith(Encodings.LineTable);
         if (!lines && !text.StartsWith(Encodings.Table))
             return false;
-        var reader = new JsonTableReader(text[(lines ? Encodings.LineTable : Encodings.Table).Length..], output);
-        if (lines ? !reader.IsTable() || !reader.TryTable(0, lines: true) : !reader.TryValue(0))
+        text = text[(lines ? Encodings.LineTable : Encodings.Table).Length..];
+        foreach (var note in (ReadOnlySpan<int>)[0, 1])
+            if ((note == 0 ? Encodings.Holes : Encodings.Keyed) is var words && text.StartsWith(words))
+                text = text[words.Length..];
+        var reader = new JsonTableReader(text, output);
+        if (!reader.TryTake('\n') || (lines ? !reader.IsTable() || !reader.TryTable(0, lines: true) : !reader.TryValue(0)))
             return false;
         return reader._cursor.Position == reader._cursor.Utf8.Length;
     }
 
-    private readonly int At(int ahead = 0) =>
+    public readonly int Position => _cursor.Position;
+
+    public readonly ReadOnlySpan<byte> Rest => _cursor.Utf8[_cursor.Position..];
+
+    public readonly int At(int ahead = 0) =>
         _cursor.Position + ahead < _cursor.Utf8.Length ? _cursor.Utf8[_cursor.Position + ahead] : JsonCursor.End;
 
-    private bool TryTake(char expected)
+    public void Skip(int count) => _cursor.Position += count;
+
+    public bool TryTake(char expected)
     {
         if (At() != expected)
             return false;
         _cursor.Position++;
         return true;
+    }
+
+    /// <summary>Goes past a value, appending nothing.</summary>
+    public bool TrySkipValue(int depth)
+    {
+        var length = _output.Length;
+        var valid = TryValue(depth);
+        _output.Truncate(length);
+        return valid;
+    }
+
+    public bool TrySkipString()
+    {
+        _cursor.Position++;
+        return JsonStringScan.TrySkip(ref _cursor, out _);
     }
 
     private bool TryValue(int depth)
@@ -44,6 +69,7 @@ internal ref struct JsonTableReader
             return false;
         return At() switch
         {
+            '{' when At(1) == '{' => TryKeyed(depth),
             '[' when IsTable() => TryTable(depth, lines: false),
             '[' or '{' => TryContainer(depth),
             _ => TryScalar(),
@@ -87,7 +113,7 @@ internal ref struct JsonTableReader
     /// <summary>Whether a header follows: a brace and a name that is bare, or has no colon behind it.</summary>
     private readonly bool IsTable()
     {
-        if (At() != '[' || At(1) != '{' || At(2) is '}' or JsonCursor.End)
+        if (At() != '[' || At(1) != '{' || At(2) is '{' or '}' or JsonCursor.End)
             return false;
         if (At(2) != '"')
             return true;
@@ -99,7 +125,7 @@ internal ref struct JsonTableReader
     {
         _cursor.Position++;
         var columns = new List<HeaderColumn>();
-        if (!TryHeader(columns, 0) || !TryTake(':') || !TryTake('\n'))
+        if (!TableHeaderReader.TryRead(ref this, columns, depth) || !TryTake(':') || !TryTake('\n'))
             return false;
         if (!lines)
             _output.Append('[');
@@ -124,80 +150,68 @@ internal ref struct JsonTableReader
         return true;
     }
 
-    private bool TryHeader(List<HeaderColumn> columns, int depth)
-    {
-        if (depth > JsonTape.MaxDepth || !TryTake('{'))
-            return false;
-        while (true)
-        {
-            var start = _cursor.Position;
-            var quoted = At() == '"';
-            if (quoted ? !TrySkipString() : !TrySkipName())
-                return false;
-            var column = new HeaderColumn(start, _cursor.Position, quoted);
-            if (At() == '{')
-            {
-                columns.Add(column with { Role = HeaderRole.Open });
-                if (!TryHeader(columns, depth + 1))
-                    return false;
-                columns.Add(column with { Role = HeaderRole.Close });
-            }
-            else if (TryTake('='))
-            {
-                var value = _cursor.Position;
-                if (!TrySkipConstant(depth))
-                    return false;
-                columns.Add(column with { Role = HeaderRole.Constant, ValueStart = value, ValueEnd = _cursor.Position });
-            }
-            else
-                columns.Add(column);
-            if (TryTake('}'))
-                return true;
-            if (!TryTake(','))
-                return false;
-        }
-    }
-
-    private bool TrySkipString()
+    private bool TryKeyed(int depth)
     {
         _cursor.Position++;
-        return JsonStringScan.TrySkip(ref _cursor, out _);
+        var columns = new List<HeaderColumn>();
+        if (!TableHeaderReader.TryRead(ref this, columns, depth) || !TryTake(':') || !TryTake('\n'))
+            return false;
+        _output.Append('{');
+        for (var first = true; At() != '}'; first = false)
+        {
+            if (!first)
+                _output.Append(',');
+            if (!TryName())
+                return false;
+            if (TryTake(':') ? !TryRow(columns, depth) : !TryTake('=') || !TryText((byte)'\n', depth))
+                return false;
+            if (!TryTake('\n'))
+                return false;
+        }
+        _cursor.Position++;
+        _output.Append('}');
+        return true;
     }
 
-    private bool TrySkipName()
+    private bool TryName()
     {
-        var length = _cursor.Utf8[_cursor.Position..].IndexOfAny(",{}="u8);
+        var start = _cursor.Position;
+        var isQuoted = At() == '"';
+        if (isQuoted ? !TrySkipString() : !TrySkipBareName())
+            return false;
+        Name(new HeaderColumn(start, _cursor.Position, isQuoted));
+        return true;
+    }
+
+    private bool TrySkipBareName()
+    {
+        var length = Rest.IndexOfAny((byte)':', (byte)'=', (byte)'\n');
         _cursor.Position += Math.Max(length, 0);
         return length > 0;
-    }
-
-    private bool TrySkipConstant(int depth)
-    {
-        if (At() is '"' or '[' or '{')
-        {
-            var length = _output.Length;
-            var valid = TryValue(depth + 1);
-            _output.Truncate(length);
-            return valid;
-        }
-        var end = _cursor.Utf8[_cursor.Position..].IndexOfAny(",}"u8);
-        _cursor.Position += Math.Max(end, 0);
-        return end > 0;
     }
 
     private bool TryRow(List<HeaderColumn> columns, int depth)
     {
         _output.Append('{');
         var (firstCell, firstMember) = (true, true);
-        foreach (var column in columns)
+        for (var index = 0; index < columns.Count; index++)
         {
+            var column = columns[index];
             if (column.Role == HeaderRole.Close)
             {
                 _output.Append('}');
                 firstMember = false;
                 continue;
             }
-            if (column.Role == HeaderRole.Cell)
+            if (column.IsOptional && IsGone(firstCell, out var isNull))
+            {
+                if (!TrySkipGroup(columns, ref index, ref firstCell, isNull))
+                    return false;
+                if (isNull)
+                    Member(column, ref firstMember, "null"u8);
+                continue;
+            }
+            if (column.Role is HeaderRole.Cell or HeaderRole.Hole)
             {
                 if (!firstCell && !TryTake(','))
                     return false;
@@ -205,17 +219,69 @@ internal ref struct JsonTableReader
                 if (At() is ',' or '\n')
                     continue;
             }
-            if (!firstMember)
-                _output.Append(',');
-            firstMember = column.Role == HeaderRole.Open;
-            Name(column);
+            Member(column, ref firstMember, default);
             if (column.Role == HeaderRole.Open)
+            {
+                firstMember = true;
                 _output.Append('{');
-            else if (!(column.Role == HeaderRole.Cell ? TryCell(depth) : TryConstant(column, depth)))
+            }
+            else if (!TryMemberValue(column, depth))
                 return false;
         }
         _output.Append('}');
         return true;
+    }
+
+    private bool TryMemberValue(in HeaderColumn column, int depth) =>
+        column.Role switch
+        {
+            HeaderRole.Cell => TryText((byte)',', depth),
+            HeaderRole.Hole => TryFilling(column, depth),
+            _ => TryConstant(column, depth),
+        };
+
+    /// <summary>Whether the cell of a group's first member says that there is no object.</summary>
+    private readonly bool IsGone(bool firstCell, out bool isNull)
+    {
+        var cell = Rest[(firstCell || Rest.IsEmpty ? 0 : 1)..];
+        isNull = cell.StartsWith("null"u8) && cell.Length > 4 && cell[4] is (byte)',' or (byte)'\n';
+        return isNull || (!cell.IsEmpty && cell[0] is (byte)',' or (byte)'\n');
+    }
+
+    /// <summary>Goes past the cells of a group, to its end; all are empty, but for the first where that says null.</summary>
+    private bool TrySkipGroup(List<HeaderColumn> columns, ref int index, ref bool firstCell, bool isNull)
+    {
+        var open = 0;
+        for (; ; index++)
+        {
+            open += columns[index].Role switch
+            {
+                HeaderRole.Open => 1,
+                HeaderRole.Close => -1,
+                _ => 0,
+            };
+            if (open == 0)
+                return true;
+            if (columns[index].Role is not (HeaderRole.Cell or HeaderRole.Hole))
+                continue;
+            if (!firstCell && !TryTake(','))
+                return false;
+            firstCell = false;
+            if (isNull)
+                _cursor.Position += "null".Length;
+            isNull = false;
+            if (At() is not (',' or '\n'))
+                return false;
+        }
+    }
+
+    private readonly void Member(in HeaderColumn column, ref bool first, ReadOnlySpan<byte> value)
+    {
+        if (!first)
+            _output.Append(',');
+        first = false;
+        Name(column);
+        _output.Append(value);
     }
 
     private readonly void Name(in HeaderColumn column)
@@ -238,16 +304,38 @@ internal ref struct JsonTableReader
         return valid;
     }
 
-    private bool TryCell(int depth)
+    /// <summary>Reads a value that may be a string without quotes, and then ends at a line break at the latest.</summary>
+    private bool TryText(byte end, int depth) =>
+        At() is '"' or '[' or '{' ? TryValue(depth + 1) : TryTakeText(end, out var text) && TryBare(text);
+
+    private bool TryFilling(in HeaderColumn column, int depth)
     {
         if (At() is '"' or '[' or '{')
             return TryValue(depth + 1);
-        var length = _cursor.Utf8[_cursor.Position..].IndexOfAny((byte)',', (byte)'\n');
+        if (!TryTakeText((byte)',', out var text))
+            return false;
+        if (TableCell.IsLiteral(text))
+        {
+            _output.Append(text);
+            return true;
+        }
+        _output.Append('"');
+        _output.Append(_cursor.Utf8[column.ValueStart..column.Hole]);
+        _output.Append(text);
+        _output.Append(_cursor.Utf8[(column.Hole + "{}".Length)..column.ValueEnd]);
+        _output.Append('"');
+        return true;
+    }
+
+    private bool TryTakeText(byte end, out ReadOnlySpan<byte> text)
+    {
+        text = default;
+        var length = Rest.IndexOfAny(end, (byte)'\n');
         if (length <= 0)
             return false;
-        var text = _cursor.Utf8.Slice(_cursor.Position, length);
+        text = Rest[..length];
         _cursor.Position += length;
-        return TryBare(text);
+        return true;
     }
 
     private readonly bool TryBare(ReadOnlySpan<byte> text)

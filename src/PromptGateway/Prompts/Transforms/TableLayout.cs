@@ -1,7 +1,11 @@
 namespace PromptGateway.Prompts.Transforms;
 
-/// <summary>Finds the columns that fit the objects of an array.</summary>
-internal readonly ref struct TableLayout(ReadOnlySpan<byte> text, JsonTape tape, ReadOnlySpan<int> rows)
+/// <summary>Finds the columns that fit the objects of an array, or the members of an object.</summary>
+/// <param name="text">The JSON.</param>
+/// <param name="tape">Where its values are.</param>
+/// <param name="rows">The values, on the tape.</param>
+/// <param name="isKeyed">Whether each row has a name: then a row that does not fit costs nothing, and those that do must have all members.</param>
+internal readonly ref struct TableLayout(ReadOnlySpan<byte> text, JsonTape tape, ReadOnlySpan<int> rows, bool isKeyed)
 {
     private const int MostColumns = 64;
 
@@ -20,7 +24,7 @@ internal readonly ref struct TableLayout(ReadOnlySpan<byte> text, JsonTape tape,
             fits[row] = tape[_rows[row]].Kind == '{' && TryRow(columns, row);
             fitting += fits[row] ? 1 : 0;
         }
-        if (fitting < 2 || (_rows.Length - fitting) * OneExceptionIn > _rows.Length)
+        if (fitting < 2 || (!isKeyed && (_rows.Length - fitting) * OneExceptionIn > _rows.Length))
             return false;
         var filled = 0;
         for (var index = columns.Count - 1; index >= 0; index--)
@@ -32,10 +36,16 @@ internal readonly ref struct TableLayout(ReadOnlySpan<byte> text, JsonTape tape,
             columns[index].Return();
             columns.RemoveAt(index);
         }
-        if (columns.Count == 0 || filled * 2 < columns.Count * fitting)
+        if (columns.Count == 0 || filled * (isKeyed ? 1 : 2) < columns.Count * fitting)
             return false;
+        var shapes = new ColumnShapes(_text, tape);
         foreach (var column in columns)
-            Refine(column, fits, 0);
+        {
+            for (var row = 0; row < fits.Length; row++)
+                if (!fits[row])
+                    column.Cells[row] = TableColumn.Absent;
+            shapes.Refine(column);
+        }
         return true;
     }
 
@@ -50,7 +60,7 @@ internal readonly ref struct TableLayout(ReadOnlySpan<byte> text, JsonTape tape,
             if (at >= 0 && at < next || at < 0 && columns.Count == MostColumns)
             {
                 foreach (var column in columns)
-                    column.Cells[row] = -1;
+                    column.Cells[row] = TableColumn.Missing;
                 return false;
             }
             if (at < 0)
@@ -73,69 +83,7 @@ internal readonly ref struct TableLayout(ReadOnlySpan<byte> text, JsonTape tape,
         return -1;
     }
 
-    private static int Filled(TableColumn column) => column.Cells.Length - column.Cells.Count(-1);
-
-    /// <summary>Turns a column of like objects into one column for each of their members, and finds columns with one value.</summary>
-    private void Refine(TableColumn column, ReadOnlySpan<bool> fits, int depth)
-    {
-        var first = fits.IndexOf(true);
-        var sample = column.Cells[first];
-        if (sample < 0)
-            return;
-        var same = true;
-        var grouped = tape[sample].Kind == '{' && tape[sample].Next > sample + 1 && depth < JsonTape.MaxDepth;
-        for (var row = first + 1; row < fits.Length && (same || grouped); row++)
-        {
-            if (!fits[row])
-                continue;
-            var cell = column.Cells[row];
-            if (cell < 0)
-                return;
-            same = same && Raw(cell).SequenceEqual(Raw(sample));
-            grouped = grouped && HasNamesOf(cell, sample);
-        }
-        column.IsConstant = same;
-        if (same || !grouped)
-            return;
-        column.Group = Members(column, sample, fits);
-        foreach (var member in column.Group)
-            Refine(member, fits, depth + 1);
-    }
-
-    private bool HasNamesOf(int node, int sample)
-    {
-        if (tape[node].Kind != '{')
-            return false;
-        var end = tape[node].Next;
-        var sampleEnd = tape[sample].Next;
-        node++;
-        sample++;
-        while (node < end && sample < sampleEnd && Raw(node).SequenceEqual(Raw(sample)))
-        {
-            node = tape[node + 1].Next;
-            sample = tape[sample + 1].Next;
-        }
-        return node == end && sample == sampleEnd;
-    }
-
-    private List<TableColumn> Members(TableColumn column, int sample, ReadOnlySpan<bool> fits)
-    {
-        var members = new List<TableColumn>();
-        for (var name = sample + 1; name < tape[sample].Next; name = tape[name + 1].Next)
-            members.Add(new TableColumn(name, fits.Length));
-        for (var row = 0; row < fits.Length; row++)
-        {
-            if (!fits[row])
-                continue;
-            var name = column.Cells[row] + 1;
-            foreach (var member in members)
-            {
-                member.Cells[row] = name + 1;
-                name = tape[name + 1].Next;
-            }
-        }
-        return members;
-    }
+    private static int Filled(TableColumn column) => column.Cells.Length - column.Cells.Count(TableColumn.Missing);
 
     private ReadOnlySpan<byte> Raw(int node) => _text[tape[node].Start..tape[node].End];
 }

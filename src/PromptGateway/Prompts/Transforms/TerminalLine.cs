@@ -15,16 +15,18 @@ internal static class TerminalLine
     public static void Write(ReadOnlySpan<byte> line, TextBuffer output)
     {
         var start = output.Length;
-        WithoutCodes(line, output);
+        var isWhole = TryWithoutCodes(line, output);
         var seen = output.Text[start..].TrimEnd("\r \t"u8);
-        var last = LastState(seen).Length;
+        // What stays of a line with other codes might have none of them, and would then be read in another way the next time.
+        var last = isWhole ? LastState(seen).Length : seen.Length;
         var hidden = seen.Length - last;
         if (hidden > 0)
             output.Remove(start, hidden);
         output.Truncate(start + last);
     }
 
-    private static void WithoutCodes(ReadOnlySpan<byte> line, TextBuffer output)
+    /// <summary>False when there is anything but whole colour codes: then the line stays as it is.</summary>
+    private static bool TryWithoutCodes(ReadOnlySpan<byte> line, TextBuffer output)
     {
         var start = output.Length;
         var rest = line;
@@ -33,14 +35,14 @@ internal static class TerminalLine
             var escape = rest.IndexOf(Escape);
             output.Append(escape < 0 ? rest : rest[..escape]);
             if (escape < 0)
-                return;
+                return true;
             var length = CodeLength(rest[escape..]);
-            // Anything but a whole colour code keeps the line as it is, so that what is left never forms a new one.
+            // So that what is left never forms a new one.
             if (length == 0)
             {
                 output.Truncate(start);
                 output.Append(line);
-                return;
+                return false;
             }
             rest = rest[(escape + length)..];
         }
