@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests. Installs what they start themselves: Prometheus with promtool, PostgreSQL, curl, and Node.js with Grafana's types and the providers' SDKs.
+# Runs all tests. Installs what they start themselves: Prometheus with promtool, PostgreSQL, curl, Helm and kubectl, and Node.js with Grafana's types
+# and the providers' SDKs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 missing=()
@@ -14,7 +15,7 @@ if ((${#missing[@]})); then
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
-for folder in tests/grafana-schema tests/node-sdks; do
+for folder in tests/grafana-schema tests/kubernetes-tools tests/node-sdks; do
   [ -d "$folder/node_modules" ] || npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error
 done
 results=$(mktemp -d)

@@ -35,7 +35,12 @@ public sealed class ContainerTests
     {
         var gateway = Manifests.Gateways().First(g => g.Where == place);
         // Callers of the sidecar bring keys of the provider, which nobody here has.
-        var extra = new Dictionary<string, string>(Keys) { ["PROMPTGATEWAY_PASSTHROUGH"] = "false" };
+        var extra = new Dictionary<string, string>(Keys)
+        {
+            ["PROMPTGATEWAY_PASSTHROUGH"] = "false",
+            // Nor is the cluster's database.
+            ["PROMPTGATEWAY_DATABASE_FILE"] = "",
+        };
 
         await using var container = await ContainerProcess.StartAsync(gateway, extra);
 

@@ -7,7 +7,6 @@ using PromptGateway.Configuration;
 using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Routing;
-using PromptGateway.Tests.Deploy.Chart;
 
 namespace PromptGateway.Tests.Deploy;
 
@@ -44,7 +43,9 @@ public sealed class ManifestTests
     [InlineData("spec.replica: 2", "unknown field")]
     public void KubernetesFields_OfAWrongResource_Complain(string change, string error)
     {
-        var deployment = Manifests.Kustomize("ingress").Single(r => r["kind"].Text() == "Deployment");
+        var deployment = Manifests
+            .Kustomize(RepositoryFiles.Of("deploy", "kubernetes", "ingress"))
+            .Single(r => r["kind"].Text() == "Deployment");
         var (name, value) = (change.Split(": ")[0].Split('.')[1], YamlFile.Map("v: " + change.Split(": ")[1])["v"]);
         ((Dictionary<string, object?>)deployment["spec"]!)[name] = value;
 
@@ -62,13 +63,13 @@ public sealed class ManifestTests
                 if (!other!.Contains(".example.", StringComparison.Ordinal))
                     text.ShouldContain("- " + (other == "sidecar.yaml" ? "path: " : "") + other);
             foreach (var resource in YamlFile.Map(text).GetValueOrDefault("resources").Each())
-                File.Exists(Path.Combine(folder, resource.Text())).ShouldBeTrue(resource.Text());
+                Path.Exists(Path.Combine(folder, resource.Text())).ShouldBeTrue(resource.Text());
         }
     }
 
     [Fact]
     public void Containers_OfTheGateway_AreFoundEverywhere() =>
-        Gateways.Select(g => g.Where).Distinct().Count().ShouldBe(2 + Manifests.ValueSets.Length + 3);
+        Gateways.Select(g => g.Where).Distinct().Count().ShouldBe(3 + Manifests.ValueSets.Length + 3);
 
     [Fact]
     public void Environment_OfEveryContainer_IsReadByTheProgramAndFits()
@@ -85,6 +86,7 @@ public sealed class ManifestTests
             foreach (var name in gateway.Environment.Keys)
                 (
                     known.Contains(name)
+                    || known.Contains(name.Replace(PromisedVariables.FileSuffix, "", StringComparison.Ordinal))
                     || name.StartsWith(ConfigurationSources.EnvironmentPrefix, StringComparison.Ordinal)
                     || name.StartsWith("DOTNET_", StringComparison.Ordinal)
                     || name == "PATH"
@@ -92,6 +94,8 @@ public sealed class ManifestTests
             ConfigurationCheck
                 .Run(LoadedConfiguration.From(sources), routing: null)
                 .Where(error => !error.Contains(sources.ConfigPath!, StringComparison.Ordinal))
+                // The files of secrets are those of a cluster.
+                .Where(error => !error.Contains("/run/secrets/", StringComparison.Ordinal))
                 .ShouldBeEmpty(gateway.Where);
         }
     }
@@ -127,7 +131,7 @@ public sealed class ManifestTests
     {
         foreach (var group in Manifests.Resources().GroupBy(r => r.Where, r => r.Resource))
         {
-            var labels = group.Single(r => r["kind"].Text() == "Deployment").At("spec", "template", "metadata", "labels");
+            var labels = group.Single(Manifests.IsWorkload).At("spec", "template", "metadata", "labels");
             var ports = Gateways.First(g => g.Where == group.Key).Ports.Keys;
             foreach (var service in group.Where(r => r["kind"].Text() == "Service"))
             {
@@ -209,19 +213,14 @@ public sealed class ManifestTests
 
     private static TimeSpan Drain(string where, GatewayContainer gateway)
     {
-        var text =
-            where == "ingress"
-                ? LoadedConfiguration
-                    .From(
-                        new ConfigurationSources
-                        {
-                            ConfigPath = RepositoryFiles.Of("deploy", "kubernetes", "ingress"),
-                            Environment = _ => null,
-                        }
-                    )
-                    .Values["Forwarding:DrainTimeout"]
-                    .Text
-                : gateway.Environment.GetValueOrDefault("PROMPTGATEWAY__Forwarding__DrainTimeout");
+        var text = where.StartsWith("ingress", StringComparison.Ordinal)
+            ? LoadedConfiguration
+                .From(
+                    new ConfigurationSources { ConfigPath = RepositoryFiles.Of("deploy", "kubernetes", "ingress"), Environment = _ => null }
+                )
+                .Values["Forwarding:DrainTimeout"]
+                .Text
+            : gateway.Environment.GetValueOrDefault("PROMPTGATEWAY__Forwarding__DrainTimeout");
         return text is null ? new ForwardingOptions().DrainTimeout : TimeSpan.Parse(text, CultureInfo.InvariantCulture);
     }
 

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using PromptGateway.Tests.Deploy.Chart;
 
 namespace PromptGateway.Tests.Deploy;
 
@@ -8,40 +8,19 @@ internal static partial class Manifests
 {
     public static readonly string[] ValueSets = ["", .. Directory.GetFiles(RepositoryFiles.Of("deploy", "helm", "examples")).Order()];
 
+    private static readonly ConcurrentDictionary<string, string> Kustomized = new();
+
     [GeneratedRegex(@"^Environment=(\w+)=(.*)$", RegexOptions.Multiline)]
     private static partial Regex UnitVariable();
 
-    /// <summary>The resources of the folder's <c>kustomization.yaml</c>, with the one component that patches them.</summary>
-    public static List<Dictionary<string, object?>> Kustomize(string folder)
-    {
-        var path = RepositoryFiles.Of("deploy", "kubernetes", folder);
-        var kustomization = YamlFile.Map(File.ReadAllText(Path.Combine(path, "kustomization.yaml")));
-        List<Dictionary<string, object?>> resources =
-        [
-            .. kustomization["resources"].Each().Select(file => YamlFile.Map(File.ReadAllText(Path.Combine(path, file.Text())))),
-        ];
-        foreach (var component in kustomization.GetValueOrDefault("components").Each())
-            AddSidecar(resources, Path.Combine(path, component.Text()));
-        return resources;
-    }
-
-    /// <summary>As the strategic merge of Kustomize does with lists of named entries that the app does not have.</summary>
-    private static void AddSidecar(List<Dictionary<string, object?>> resources, string component)
-    {
-        var patch = YamlFile.Map(File.ReadAllText(Path.Combine(component, "sidecar.yaml")));
-        var added = (Dictionary<string, object?>)patch.At("spec", "template", "spec")!;
-        foreach (var app in resources.Where(r => r.At("metadata", "labels", "promptgateway.io/sidecar").Text() == "true"))
-        {
-            var pod = (Dictionary<string, object?>)app.At("spec", "template", "spec")!;
-            foreach (var (name, entries) in added)
-                pod[name] = pod.GetValueOrDefault(name).Each().Concat(entries.Each()).ToList();
-        }
-    }
+    /// <summary>The resources that <c>kubectl apply -k</c> would apply.</summary>
+    public static List<Dictionary<string, object?>> Kustomize(string folder) =>
+        [.. YamlFile.All(Kustomized.GetOrAdd(folder, KubernetesTools.Kustomize)).Cast<Dictionary<string, object?>>()];
 
     /// <summary>All resources of Kubernetes: the Kustomize bases, and the chart with each documented set of values.</summary>
     public static IEnumerable<(string Where, Dictionary<string, object?> Resource)> Resources() =>
-        new[] { "ingress", "sidecar-example" }
-            .SelectMany(folder => Kustomize(folder).Select(resource => (folder, resource)))
+        new[] { "ingress", "ingress-volumes", "sidecar-example" }
+            .SelectMany(folder => Kustomize(RepositoryFiles.Of("deploy", "kubernetes", folder)).Select(resource => (folder, resource)))
             .Concat(
                 ValueSets.SelectMany(set =>
                     RenderedChart.Of(set.Length == 0 ? null : File.ReadAllText(set)).Select(r => ($"chart {Path.GetFileName(set)}", r))
@@ -49,9 +28,10 @@ internal static partial class Manifests
             );
 
     public static IEnumerable<(string Where, object Pod)> Pods() =>
-        Resources()
-            .Where(r => r.Resource["kind"].Text() == "Deployment")
-            .Select(r => (r.Where, r.Resource.At("spec", "template", "spec")!));
+        Resources().Where(r => IsWorkload(r.Resource)).Select(r => (r.Where, r.Resource.At("spec", "template", "spec")!));
+
+    /// <summary>What makes pods.</summary>
+    public static bool IsWorkload(Dictionary<string, object?> resource) => resource["kind"].Text() is "Deployment" or "StatefulSet";
 
     public static object Compose => YamlFile.Map(RepositoryFiles.Read("deploy", "compose", "compose.yaml"));
 

@@ -1,9 +1,9 @@
 {{/* Name of everything: the release's, unless it says promptgateway already. */}}
 {{- define "promptgateway.name" -}}
 {{- if contains "promptgateway" .Release.Name -}}
-{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-promptgateway" .Release.Name | trunc 63 | trimSuffix "-" -}}
+{{- printf "%s-promptgateway" .Release.Name | trunc 50 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
