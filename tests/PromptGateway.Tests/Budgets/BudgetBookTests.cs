@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PromptGateway.Budgets;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
-using PromptGateway.Tests.RateLimits;
 using PromptGateway.Usage;
 using PromptGateway.Usage.Journal;
 
@@ -46,7 +45,7 @@ public sealed class BudgetBookTests : IDisposable
     {
         _ledger.Rows = [new ModelSpend("m", "m", 7, 90)];
         using var book = Book(new BudgetRule { Tokens = 100, Per = "month" });
-        var time = new ManualTime();
+        var time = new TestClock();
         var budgets = await book.ForAsync(_caller, time.GetUtcNow(), default);
 
         book.TryReserve(budgets, Request(time.GetUtcNow(), 11), out var exhausted).ShouldBeNull();
@@ -59,7 +58,7 @@ public sealed class BudgetBookTests : IDisposable
     public async Task Reservation_OfAFailedRequest_ComesBackEveryTime()
     {
         using var book = Book(new BudgetRule { Tokens = 100, Mode = "strict" });
-        var at = new ManualTime().GetUtcNow();
+        var at = new TestClock().GetUtcNow();
         var budgets = await book.ForAsync(_caller, at, default);
 
         for (var i = 0; i < 1000; i++)
@@ -73,7 +72,7 @@ public sealed class BudgetBookTests : IDisposable
     public async Task Period_ThatChanges_ResetsOnceAndForgetsOldReservations()
     {
         using var book = Book(new BudgetRule { Tokens = 100, Per = "day" });
-        var time = new ManualTime();
+        var time = new TestClock();
         var budgets = await book.ForAsync(_caller, time.GetUtcNow(), default);
         var old = book.TryReserve(budgets, Request(time.GetUtcNow(), 100), out _)!;
         time.Advance(TimeSpan.FromDays(1));
@@ -96,7 +95,7 @@ public sealed class BudgetBookTests : IDisposable
     [InlineData("month", "2026-11-01", "2026-12-01")]
     public void Period_OfTheCalendar_BeginsAndEndsAtMidnightUtc(string per, string start, string end)
     {
-        var begun = BudgetPeriod.Start(per, new ManualTime().GetUtcNow());
+        var begun = BudgetPeriod.Start(per, new TestClock().GetUtcNow());
 
         begun!.Value.ToString("yyyy-MM-dd").ShouldBe(start);
         BudgetPeriod.End(per, begun)!.Value.ToString("yyyy-MM-dd").ShouldBe(end);
@@ -107,7 +106,7 @@ public sealed class BudgetBookTests : IDisposable
         FsCheckRuns.Usual(seed =>
         {
             var random = new Random(seed);
-            var time = new ManualTime();
+            var time = new TestClock();
             using var book = Book(
                 new BudgetRule
                 {

@@ -7,7 +7,7 @@ namespace PromptGateway.Tests.RateLimits;
 public sealed class IdleSubjectTests
 {
     private const int Most = 10;
-    private readonly ManualTime _time = new();
+    private readonly TestClock _time = new();
     private readonly LimitedSubjects _subjects;
 
     public IdleSubjectTests() =>
@@ -35,7 +35,7 @@ public sealed class IdleSubjectTests
                 Name = caller,
             }
         )!;
-        RateLimiter.TryAcquire(group.Alone, new LimitedRequest("m", "m", 0, _time.Ticks), _time, out var lease, out _);
+        RateLimiter.TryAcquire(group.Alone, new LimitedRequest("m", "m", 0, _time.Now.UtcTicks), _time, out var lease, out _);
         return lease;
     }
 

@@ -4,7 +4,7 @@ namespace PromptGateway.Tests.RateLimits;
 
 public sealed class RateLimiterTests
 {
-    private readonly ManualTime _time = new();
+    private readonly TestClock _time = new();
 
     private static RateLimitGroup Group(params RateLimit[] limits)
     {
@@ -21,7 +21,7 @@ public sealed class RateLimiterTests
 
     private RateLimitLease? Acquire(RateLimitGroup[] groups, out RateLimitRefusal? refusal, long tokens = 0, string model = "gpt-4o")
     {
-        RateLimiter.TryAcquire(groups, new LimitedRequest(model, model, tokens, _time.Ticks), _time, out var lease, out refusal);
+        RateLimiter.TryAcquire(groups, new LimitedRequest(model, model, tokens, _time.Now.UtcTicks), _time, out var lease, out refusal);
         return lease;
     }
 
@@ -65,7 +65,7 @@ public sealed class RateLimiterTests
         Acquire(groups).ShouldBeNull("It came last.");
         foreach (var line in lines)
         {
-            var request = new LimitedRequest("gpt-4o", "gpt-4o", 0, _time.Ticks) { ItsTurnIn = line };
+            var request = new LimitedRequest("gpt-4o", "gpt-4o", 0, _time.Now.UtcTicks) { ItsTurnIn = line };
             RateLimiter.TryAcquire(groups, request, _time, out var lease, out _).ShouldBeTrue();
             lease!.Dispose();
             line.Dispose();
@@ -157,7 +157,7 @@ public sealed class RateLimiterTests
         FsCheckRuns.Usual(seed =>
         {
             var random = new Random(seed);
-            var time = new ManualTime();
+            var time = new TestClock();
             RateLimit[] key =
             [
                 Limit(LimitKind.Requests, random.Next(1, 9), "minute"),
@@ -177,12 +177,12 @@ public sealed class RateLimiterTests
                 if (choice < 5)
                 {
                     var tokens = random.Next(0, 60);
-                    var expected = model.Admits(time.Ticks, tokens);
+                    var expected = model.Admits(time.Now.UtcTicks, tokens);
                     RateLimiter
-                        .TryAcquire(groups, new LimitedRequest("m", "m", tokens, time.Ticks), time, out var lease, out _)
+                        .TryAcquire(groups, new LimitedRequest("m", "m", tokens, time.Now.UtcTicks), time, out var lease, out _)
                         .ShouldBe(expected);
                     if (lease is not null)
-                        open.Add((lease, model.Admit(time.Ticks, tokens)));
+                        open.Add((lease, model.Admit(time.Now.UtcTicks, tokens)));
                 }
                 else if (choice < 8 && open.Count > 0)
                     End(random.Next(open.Count), random.Next(0, 90));
@@ -198,7 +198,7 @@ public sealed class RateLimiterTests
                 var (lease, admitted) = open[index];
                 open.RemoveAt(index);
                 lease.UsedTokens = admitted.Used = used;
-                admitted.EndedAt = time.Ticks;
+                admitted.EndedAt = time.Now.UtcTicks;
                 lease.Dispose();
             }
         });

@@ -6,7 +6,7 @@ public sealed class PromptCacheModelTests
 {
     private const ulong Scope = 7;
 
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
 
     private PromptCacheModel Model(PromptCacheOptions? options = null) => new(options ?? new(), _clock);
 

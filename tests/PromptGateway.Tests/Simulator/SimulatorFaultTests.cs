@@ -178,7 +178,7 @@ public sealed class SimulatorFaultTests : SimulatorTests
     [Fact]
     public async Task FirstByteDelay_BeforeTheTime_SendsNothing()
     {
-        var clock = new ManualClock();
+        var clock = new TestClock();
         await using var slow = await RunningSimulator.StartAsync(clock: clock);
 
         var pending = slow.PostAsync("/v1/chat/completions", Whole, "ttfb=600000");

@@ -7,7 +7,8 @@ public sealed class SimulatorStreamTests : IAsyncLifetime
 {
     private RunningSimulator _simulator = null!;
 
-    public async Task InitializeAsync() => _simulator = await RunningSimulator.StartAsync(clock: new ManualClock());
+    public async Task InitializeAsync() =>
+        _simulator = await RunningSimulator.StartAsync(clock: new TestClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
 
     public async Task DisposeAsync() => await _simulator.DisposeAsync();
 

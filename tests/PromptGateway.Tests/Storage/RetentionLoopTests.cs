@@ -1,14 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PromptGateway.Experiments.Feedback;
 using PromptGateway.Storage;
-using PromptGateway.Tests.Simulator;
 using PromptGateway.Usage;
 
 namespace PromptGateway.Tests.Storage;
 
 public sealed class RetentionLoopTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private readonly DeletingLedger _ledger = new();
     private readonly DeletingFeedback _feedback = new();
 

@@ -17,17 +17,8 @@ public sealed class KilledGatewayTests : IDisposable
 
     public void Dispose() => _data.Dispose();
 
-    private GatewayProcess Start(FakeUpstream upstream) =>
-        new(
-            new()
-            {
-                ["PROMPTGATEWAY_DATA"] = _data.Path,
-                ["PROMPTGATEWAY_API_KEY"] = TestGateway.ApiKey,
-                ["PROMPTGATEWAY_ADMIN_KEY"] = TestGateway.AdminKey,
-                ["OPENAI_BASE_URL"] = new Uri(upstream.Address, "v1").ToString(),
-                ["OPENAI_API_KEY"] = FakeUpstream.Secret,
-            }
-        );
+    private Task<GatewayProcess> StartAsync(FakeUpstream upstream) =>
+        GatewayProcess.StartAsync(new(upstream.Environment) { ["PROMPTGATEWAY_DATA"] = _data.Path });
 
     /// <summary>Asks until the gateway is gone; keeps the id of each answer of which it saw the end.</summary>
     private static async Task AskAsync(HttpClient client, string body, ConcurrentBag<string> ended)
@@ -67,21 +58,19 @@ public sealed class KilledGatewayTests : IDisposable
                 await socket.ReceiveAsync(new byte[100], context.RequestAborted);
             }
         );
-        using (var gateway = Start(upstream))
+        await using (var gateway = await StartAsync(upstream))
         {
-            await gateway.ReadyAsync();
             using var socket = new ClientWebSocket();
             socket.Options.SetRequestHeader("Authorization", "Bearer " + TestGateway.ApiKey);
-            await socket.ConnectAsync(new Uri($"ws://{gateway.Address.Authority}/v1/realtime?model=gpt-realtime-9"), default);
+            await socket.ConnectAsync(new Uri($"ws://{gateway.Client.BaseAddress!.Authority}/v1/realtime?model=gpt-realtime-9"), default);
             for (var turn = 0; turn < 3; turn++)
                 (await socket.ReceiveAsync(new byte[4096], default)).EndOfMessage.ShouldBeTrue();
-            gateway.Kill();
+            await gateway.KillAsync();
         }
 
-        using (var gateway = Start(upstream))
+        await using (var gateway = await StartAsync(upstream))
         {
-            await gateway.ReadyAsync();
-            gateway.Kill();
+            await gateway.KillAsync();
         }
 
         using var ledger = new SqliteUsageLog(new SqliteDatabase(_data.Path));
@@ -109,24 +98,21 @@ public sealed class KilledGatewayTests : IDisposable
         var ended = new ConcurrentBag<string>();
         for (var kill = 1; kill <= Kills; kill++)
         {
-            using var gateway = Start(upstream);
-            await gateway.ReadyAsync();
-            using var client = gateway.NewClient();
+            await using var gateway = await StartAsync(upstream);
             var asking = Enumerable
                 .Range(0, 16)
-                .Select(i => AskAsync(client, i % 2 == 0 ? ChatRequests.Plain : ChatRequests.Stream(), ended))
+                .Select(i => AskAsync(gateway.Client, i % 2 == 0 ? ChatRequests.Plain : ChatRequests.Stream(), ended))
                 .ToArray();
             while (ended.Count < kill * 300)
                 await Task.Delay(5);
-            gateway.Kill();
+            await gateway.KillAsync();
             await Task.WhenAll(asking);
         }
 
         // The restart.
-        using (var gateway = Start(upstream))
+        await using (var gateway = await StartAsync(upstream))
         {
-            await gateway.ReadyAsync();
-            gateway.Kill();
+            await gateway.KillAsync();
         }
 
         using var ledger = new SqliteUsageLog(new SqliteDatabase(_data.Path));

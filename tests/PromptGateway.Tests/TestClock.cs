@@ -1,11 +1,21 @@
-namespace PromptGateway.Tests.Gateway;
+using PromptGateway.Tests.Gateway;
 
-/// <summary>A clock for a whole gateway: time passes only in <see cref="Advance"/>, which fires all timers that fall due, in order.</summary>
-internal sealed class TestClock : TimeProvider
+namespace PromptGateway.Tests;
+
+/// <summary>
+/// A clock that stands: time passes only in <see cref="Advance"/>, which fires all timers that fall due, in order. A test that waits for
+/// what the gateway does by itself, such as a row of the ledger, uses <see cref="ShiftedClock"/>.
+/// </summary>
+internal sealed class TestClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<TestTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = start;
+
+    public TestClock()
+        : this(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero)) { }
+
+    public DateTimeOffset Now => GetUtcNow();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -24,6 +34,19 @@ internal sealed class TestClock : TimeProvider
             timer.Fire();
         lock (_gate)
             _now = end;
+    }
+
+    /// <summary>Ends when at least one timer waits.</summary>
+    public async Task TimerStartedAsync()
+    {
+        while (!HasTimers())
+            await Task.Yield();
+    }
+
+    private bool HasTimers()
+    {
+        lock (_gate)
+            return _timers.Count > 0;
     }
 
     private TestTimer? NextDue(DateTimeOffset end)

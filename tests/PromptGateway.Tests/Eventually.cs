@@ -1,4 +1,4 @@
-namespace PromptGateway.Tests.Replicas;
+namespace PromptGateway.Tests;
 
 /// <summary>For what becomes true a moment later in another process.</summary>
 internal static class Eventually
