@@ -4,6 +4,7 @@ using PromptGateway.Experiments.Feedback;
 using PromptGateway.Forwarding;
 using PromptGateway.Forwarding.Heartbeats;
 using PromptGateway.Keys;
+using PromptGateway.Objects;
 using PromptGateway.Prompts;
 using PromptGateway.Prompts.Answer;
 using PromptGateway.Prompts.Preview;
@@ -28,6 +29,7 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<PromptAnswerStage>(); //      answers /chat by a request of its own  400 405 413
             proxy.UseMiddleware<FeedbackStage>(); //          answers /v1/feedback itself      400 404 405 413
             proxy.UseMiddleware<EarlyLimitStage>(); //        a place in the key's limits      429
+            proxy.UseMiddleware<ObjectStage>(); //            ObjectAnswer, about files, batches, ...  503
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
             proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404
             proxy.UseMiddleware<OptimizePromptStage>(); //    Optimization, edits of the Prompt  400 403

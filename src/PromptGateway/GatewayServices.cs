@@ -11,6 +11,7 @@ using PromptGateway.Forwarding;
 using PromptGateway.Hosting;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
+using PromptGateway.Objects;
 using PromptGateway.Prompts.Asking;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Preview;
@@ -72,6 +73,7 @@ internal static class GatewayServices
         services.AddSingleton<IAskBooks, AskBooks>();
         services.AddPromptOptimization();
         services.AddExperiments(builder.Configuration);
+        services.AddObjects(builder.Configuration);
         services.AddGatewayAdmin(builder.Configuration);
         services.AddGatewayHosting(options.Forwarding, SocketTuning.IsInline);
     }

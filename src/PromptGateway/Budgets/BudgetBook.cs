@@ -160,6 +160,35 @@ internal sealed class BudgetBook(
         }
     }
 
+    /// <summary>
+    /// Books what is known only now, whatever room there is: it has been spent. Disposing what is returned does it; null when no budget
+    /// is concerned.
+    /// </summary>
+    public async Task<Reservation?> ChargeAsync(
+        Caller caller,
+        string? requested,
+        string? upstream,
+        DateTimeOffset at,
+        BudgetCost used,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!Concerns(caller))
+            return null;
+        var budgets = await ForAsync(caller, at, cancellationToken);
+        var parts = new List<ReservedPart>(budgets.Length);
+        lock (_gate)
+            foreach (var budget in budgets)
+            {
+                if (!budget.AppliesTo(requested, upstream))
+                    continue;
+                budget.Roll(at);
+                if (BudgetPeriod.Start(budget.Limit.Spec.Per, at) is var period && period == budget.PeriodStart)
+                    parts.Add(new ReservedPart(budget, period, 0));
+            }
+        return new Reservation(this, [.. parts]) { Used = used };
+    }
+
     private ReservedPart[]? Reserve(Budget[] budgets, in BudgetRequest request, bool offline, out Budget? exhausted)
     {
         var stamp = Stamp;

@@ -8,6 +8,9 @@ internal enum Operation
     Chat,
     Completion,
     Responses,
+
+    /// <summary>A response that was made before is read, as a document or as the rest of its stream.</summary>
+    StoredResponse,
     ResponsesInputTokens,
     Embeddings,
     Moderations,

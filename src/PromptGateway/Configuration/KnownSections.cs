@@ -8,6 +8,7 @@ using PromptGateway.Hosting;
 using PromptGateway.Keys;
 using PromptGateway.Logging;
 using PromptGateway.Metrics;
+using PromptGateway.Objects;
 using PromptGateway.Prompts;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.RateLimits;
@@ -60,6 +61,7 @@ internal static class KnownSections
             c => BudgetOptions.Read(c)
         ),
         new("Counters", OptionShape.Of<CounterOptions>(), IsLive: false, c => CounterOptions.Read(c)),
+        new("Objects", OptionShape.Of<ObjectOptions>(), IsLive: false, c => ObjectOptions.Read(c)),
         new("Prompts", OptionShape.Of<PromptOptions>(), IsLive: false, c => Validate(c, "Prompts", new PromptOptions(), o => o.Validate())),
         new(
             OptimizationSection.Name,

@@ -50,6 +50,12 @@ internal static class EndpointTable
         OnlyStores = true,
     };
 
+    private static readonly GatewayEndpoint StoredResponse = new(Operation.StoredResponse, "other", BodyKind.Opaque)
+    {
+        OpenToRestrictedKeys = true,
+        OnlyStores = true,
+    };
+
     /// <summary>Unknown paths that take a body: it may name a model, so it is read when it is JSON.</summary>
     private static readonly GatewayEndpoint UnknownJson = new(Operation.Other, "other", BodyKind.Json);
     private static readonly GatewayEndpoint UnknownForm = new(Operation.Other, "other", BodyKind.Multipart);
@@ -85,6 +91,8 @@ internal static class EndpointTable
     public static GatewayEndpoint Optimizer { get; } =
         new(Operation.Responses, "prompt_optimization", BodyKind.Json) { ModelRequired = true };
 
+    private const string ResponsePrefix = "/v1/responses/";
+
     /// <summary>Collections that only store what the client uploads.</summary>
     private static readonly string[] Stores = ["/v1/files", "/v1/uploads", "/v1/vector_stores", "/v1/conversations", "/v1/containers"];
 
@@ -107,6 +115,8 @@ internal static class EndpointTable
             "/v1/realtime" => Realtime,
             "/v1/models" => anthropic ? AnthropicModels : Models,
             _ when path.StartsWith("/v1/models/", StringComparison.Ordinal) => anthropic ? AnthropicModels : Models,
+            _ when path.StartsWith(ResponsePrefix, StringComparison.Ordinal) && !path.AsSpan(ResponsePrefix.Length).Contains('/') =>
+                StoredResponse,
             _ => anthropic ? AnthropicHarmless : Harmless,
         };
     }

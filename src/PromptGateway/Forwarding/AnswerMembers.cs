@@ -8,8 +8,17 @@ internal static class AnswerMembers
     /// <summary>Where calls of tools stand: chat, responses, messages.</summary>
     public static readonly byte[][] ToolCallLists = ["choices"u8.ToArray(), "output"u8.ToArray(), "content"u8.ToArray()];
 
+    /// <summary>For answers that are objects of the provider: responses, batches, files, ...</summary>
+    public static readonly byte[][] OfObjects =
+    [
+        .. Names,
+        "status"u8.ToArray(),
+        "processing_status"u8.ToArray(),
+        "output_file_id"u8.ToArray(),
+    ];
+
     /// <summary>For requests of experiments.</summary>
-    public static readonly byte[][] WithToolCalls = [.. Names, .. ToolCallLists];
+    public static readonly byte[][] WithToolCalls = [.. OfObjects, .. ToolCallLists];
 
     /// <summary>Bytes of a list of choices that are kept to be looked at; a longer one is not judged.</summary>
     public const int LongestList = 256 * 1024;

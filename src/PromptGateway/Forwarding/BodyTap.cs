@@ -1,16 +1,24 @@
 using System.Runtime.CompilerServices;
 using PromptGateway.Json;
+using PromptGateway.Objects;
 using PromptGateway.Providers;
 
 namespace PromptGateway.Forwarding;
 
 /// <summary>Reads along with an answer that is one JSON document: its <c>usage</c> and <c>model</c>, wherever they stand.</summary>
-internal sealed class BodyTap(Stream inner, IWireFormat format, AnswerEnd end, TimeProvider time, bool readsToolCalls)
-    : AnswerTap(inner, format, end, time)
+internal sealed class BodyTap(
+    Stream inner,
+    IWireFormat format,
+    AnswerEnd end,
+    TimeProvider time,
+    bool readsToolCalls,
+    ObjectAnswer? makes = null
+) : AnswerTap(inner, format, end, time)
 {
-    private readonly JsonMemberTap _members = readsToolCalls
-        ? new(AnswerMembers.WithToolCalls, AnswerMembers.LongestList)
-        : new(AnswerMembers.Names);
+    private readonly JsonMemberTap _members =
+        readsToolCalls ? new(AnswerMembers.WithToolCalls, AnswerMembers.LongestList)
+        : makes is null ? new(AnswerMembers.Names)
+        : new(AnswerMembers.OfObjects);
     private bool _settled;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -34,9 +42,24 @@ internal sealed class BodyTap(Stream inner, IWireFormat format, AnswerEnd end, T
         else if (!_settled)
             _members.Feed(buffer.Span[..read]);
         if (read == 0 || (!_settled && _members.State == JsonTapState.Complete))
+        {
+            if (makes is not null && !_settled && _members.State == JsonTapState.Complete)
+                await EndObjectAsync(makes);
             ReachEnd();
+        }
         return read;
     }
+
+    /// <summary>Before the client has the end of the answer, and with it the id.</summary>
+    private ValueTask EndObjectAsync(ObjectAnswer answer)
+    {
+        var status = Text("status"u8) ?? Text("processing_status"u8);
+        var file = Text("output_file_id"u8);
+        Settle();
+        return answer.EndAsync(new ObjectFacts(Facts.Id, status, Facts.Model, file, Facts.HasUsage ? Facts.Usage : null));
+    }
+
+    private string? Text(ReadOnlySpan<byte> name) => _members.TryGet(name, out var value) ? ResponseId.Read(value) : null;
 
     public override void Settle()
     {

@@ -111,6 +111,8 @@ internal sealed class Settlement(GatewayMetrics metrics)
     {
         var endpoint = context.Noun<GatewayEndpoint>();
         if (endpoint.OnlyStores)
+            tally.Reported = attempt.Tap is { Facts.HasUsage: true } stored ? stored.Facts.Usage : null;
+        if (endpoint.OnlyStores || tally.IsChargedLater)
             return;
         if (attempt.Tap is { } tap && tap.Facts.HasUsage)
         {

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
+using PromptGateway.Chat;
 using PromptGateway.Endpoints;
+using PromptGateway.Objects;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Routing;
 using PromptGateway.Usage;
@@ -72,6 +74,15 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
     {
         attempt.PassesUnread = true;
         var headers = answer.Content.Headers.NonValidated;
+        // Few requests make or read an object, and asking for a feature that is not there costs more than asking for one that is.
+        var about = http.Noun<GatewayEndpoint>().Operation is Operation.Responses or Operation.StoredResponse or Operation.Other
+            ? http.FindNoun<ObjectAnswer>()
+            : null;
+        if (about is { ReadsLines: true } && attempt.UpstreamStatus == 200 && !headers.Contains("Content-Encoding"))
+        {
+            await TapLinesAsync(http, answer, attempt, about);
+            return;
+        }
         var isStream = IsOfType(headers, "text/event-stream");
         // Compression was not asked for; an upstream that compresses all the same cannot be read along with.
         if ((!isStream && !IsOfType(headers, "application/json")) || headers.Contains("Content-Encoding"))
@@ -85,7 +96,7 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
             attempt.Allowance = http.FindNoun<IOutputAllowance>();
         attempt.Tap = isStream
             ? new EventStreamTap(body, attempt, end, time)
-            : new BodyTap(body, attempt.Format, end, time, http.FindNoun<PromptOptimization>()?.Arm is not null);
+            : new BodyTap(body, attempt.Format, end, time, http.FindNoun<PromptOptimization>()?.Arm is not null, about);
         attempt.PassesUnread = false;
         answer.Content = new TappedContent(answer.Content, attempt.Tap);
         http.Noun<UsageTally>().Stream = isStream;
@@ -94,5 +105,14 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         http.Response.ContentLength = null;
         http.Response.Headers["X-Accel-Buffering"] = "no";
         http.Response.Headers.CacheControl = "no-cache, no-transform";
+    }
+
+    /// <summary>The results of a batch, whatever type they say they are.</summary>
+    private async Task TapLinesAsync(HttpContext http, HttpResponseMessage answer, Attempt attempt, ObjectAnswer about)
+    {
+        var body = await answer.Content.ReadAsStreamAsync(CancellationToken.None);
+        attempt.Tap = new LineTap(body, attempt.Format, new AnswerEnd(http, attempt, journal), time, about);
+        attempt.PassesUnread = false;
+        answer.Content = new TappedContent(answer.Content, attempt.Tap);
     }
 }

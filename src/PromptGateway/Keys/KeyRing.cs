@@ -78,6 +78,14 @@ internal sealed class KeyRing : IDisposable
         return snapshot.FindStored(hash)?.Lookup(_time) ?? new ApiKeyLookup(KeyStatus.Unknown, null);
     }
 
+    /// <summary>Whoever has this key, in force or not; null when there is none. Not for every request.</summary>
+    /// <param name="keyId"><c>key_...</c>.</param>
+    public Caller? FindCaller(string keyId)
+    {
+        lock (_applying)
+            return _stored.GetValueOrDefault(keyId) ?? Array.Find(_declared, caller => caller.Id == keyId);
+    }
+
     /// <summary>Asks the store for what changed. What it throws leaves the ring as it was.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ internal static class WireFormats
 {
     private static readonly ChatFormat Chat = new();
     private static readonly ResponsesFormat Responses = new();
+    private static readonly ResponsesFormat StoredResponses = new(endsExplicitly: false);
     private static readonly MessagesFormat Messages = new();
     private static readonly PlainFormat Plain = new();
 
@@ -17,6 +18,7 @@ internal static class WireFormats
         {
             Operation.Chat or Operation.Completion => Chat,
             Operation.Responses => Responses,
+            Operation.StoredResponse => StoredResponses,
             Operation.Messages => Messages,
             _ => Plain,
         };

@@ -43,6 +43,12 @@ internal sealed class Upstream
     /// <summary>First destination, for the start banner and model discovery.</summary>
     public required Uri Address { get; init; }
 
+    /// <summary>Percent that requests in batches are cheaper than others.</summary>
+    public int BatchDiscount { get; init; } = UsualBatchDiscount;
+
+    /// <summary>OpenAI, Anthropic, Azure and Mistral all give half.</summary>
+    public const int UsualBatchDiscount = 50;
+
     private volatile bool _rejectsStreamOptions;
 
     /// <summary>True once the upstream answered 400 to <c>stream_options</c>; from then on usage is counted by the gateway.</summary>

@@ -23,6 +23,7 @@ internal static class UpstreamMetadata
         "OnClientGone",
         "FirstByteTimeout",
         "TotalTimeout",
+        "BatchDiscount",
     ];
 
     public static Upstream? Read(
@@ -58,6 +59,7 @@ internal static class UpstreamMetadata
             FirstByteTimeout = Duration(metadata, "FirstByteTimeout", Wrong),
             IdleTimeout = cluster.HttpRequest?.ActivityTimeout ?? Upstream.DefaultIdleTimeout,
             TotalTimeout = Duration(metadata, "TotalTimeout", Wrong),
+            BatchDiscount = Percent(metadata, "BatchDiscount", Upstream.UsualBatchDiscount, Wrong),
             Origin = origin,
             Address = address ?? new Uri("http://invalid/"),
         };
@@ -113,6 +115,16 @@ internal static class UpstreamMetadata
             return policy;
         wrong($"OnClientGone is '{text}', expected cancel or drain");
         return DisconnectPolicy.Cancel;
+    }
+
+    private static int Percent(IReadOnlyDictionary<string, string> metadata, string key, int usual, Action<string> wrong)
+    {
+        if (!metadata.TryGetValue(key, out var text))
+            return usual;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value <= 100)
+            return value;
+        wrong($"{key} is '{text}', expected percent, 0 to 100");
+        return usual;
     }
 
     private static TimeSpan? Duration(IReadOnlyDictionary<string, string> metadata, string key, Action<string> wrong)

@@ -5,6 +5,7 @@ using PromptGateway.Experiments.Feedback;
 using PromptGateway.Experiments.Report;
 using PromptGateway.Experiments.Switches;
 using PromptGateway.Keys;
+using PromptGateway.Objects;
 using PromptGateway.Storage.Postgres;
 using PromptGateway.Storage.Sqlite;
 using PromptGateway.Usage;
@@ -82,6 +83,7 @@ internal static class StorageServices
         services.AddSingleton<IFeedbackStore, SqliteFeedbackStore>();
         services.AddSingleton<IOptimizationLog, SqliteOptimizationLog>();
         services.AddSingleton<ISwitchStore, SqliteSwitchStore>();
+        services.AddSingleton<IObjectStore, SqliteObjectStore>();
         return services;
     }
 
@@ -97,6 +99,7 @@ internal static class StorageServices
         services.AddSingleton<IFeedbackStore, PostgresFeedbackStore>();
         services.AddSingleton<IOptimizationLog, PostgresOptimizationLog>();
         services.AddSingleton<ISwitchStore, PostgresSwitchStore>();
+        services.AddSingleton<IObjectStore, PostgresObjectStore>();
         return services;
     }
 }

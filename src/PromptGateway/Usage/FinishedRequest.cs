@@ -115,7 +115,7 @@ internal readonly struct FinishedRequest
             Provider = _tally.Target?.Upstream.Provider.Name,
             Operation = _endpoint.OperationName,
             // Unknown paths may hold ids, which are not for a column that is grouped by.
-            Endpoint = _endpoint.Operation == Operation.Other ? null : _context.Request.Path.Value,
+            Endpoint = _endpoint.Operation is Operation.Other or Operation.StoredResponse ? null : _context.Request.Path.Value,
             ErrorCode = _outcome == Outcome.Ok ? null : _context.FindNoun<Rejection>()?.Code,
             RequestBytes = _tally.RequestBytes,
             ResponseBytes = _tally.ResponseBytes,

@@ -50,6 +50,12 @@ internal sealed class UsageTally
     public TokenUsage Usage { get; set; }
     public UsageSource Source { get; set; }
 
+    /// <summary>What the request has caused is told, and booked, when its result is read: in a row of its own.</summary>
+    public bool IsChargedLater { get; set; }
+
+    /// <summary>Usage that the answer names and that is not this request's: of a stored response; null: it names none.</summary>
+    public TokenUsage? Reported { get; set; }
+
     /// <summary>What another model than the target's has done of it; null: nothing.</summary>
     public SideUsage? Side { get; set; }
 

@@ -25,10 +25,25 @@ public sealed partial class RoomTests
         ["Usage"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Metrics", "Logging"],
         ["RateLimits"] = ["Chat", "Counters", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Budgets"] = ["Chat", "Counters", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
-        ["Forwarding"] = ["Chat", "Json", "Sse", "Tokens", "Providers", "Endpoints", "Keys", "Prompts", "Routing", "Usage", "Metrics"],
+        ["Objects"] = ["Chat", "Json", "Providers", "Endpoints", "Keys", "Routing", "Usage", "Budgets"],
+        ["Forwarding"] =
+        [
+            "Chat",
+            "Json",
+            "Sse",
+            "Tokens",
+            "Providers",
+            "Endpoints",
+            "Keys",
+            "Prompts",
+            "Routing",
+            "Usage",
+            "Metrics",
+            "Objects",
+        ],
         ["Experiments"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Admin"] = ["Chat", "Keys", "RateLimits", "Budgets", "Routing", "Prompts", "Usage", "Experiments"],
-        ["Storage"] = ["Chat", "Counters", "Keys", "Budgets", "Usage", "Experiments"],
+        ["Storage"] = ["Chat", "Counters", "Keys", "Budgets", "Usage", "Experiments", "Objects"],
         ["Simulator"] = ["Chat", "Json", "Sse", "Tokens"],
     };
 

@@ -16,6 +16,8 @@ internal static class SectionText
         ["RateLimits"] = "Rules that apply beside the limits of the keys. See [limits](../guides/limits.md).",
         ["Budgets"] = "Rules that apply beside the budgets of the keys. See [limits](../guides/limits.md).",
         ["Counters"] = "How replicas share limits and budgets. See [several replicas](../guides/replicas.md).",
+        ["Objects"] =
+            "What is kept about files, batches and stored responses. See [the SDK guide](../guides/openai-sdk.md#files-and-batches).",
         ["Prompts"] = "Bounds on request bodies.",
         ["Optimization"] =
             "Which prompts are optimized, and how. `Transforms` of a policy lists them in their order, by name, or as `Name` with settings of "

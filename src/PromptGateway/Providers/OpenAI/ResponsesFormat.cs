@@ -4,9 +4,10 @@ using PromptGateway.Chat;
 namespace PromptGateway.Providers.OpenAI;
 
 /// <summary>The Responses API (wire.md section b): the last event carries the whole response with its usage.</summary>
-internal sealed class ResponsesFormat : IWireFormat
+/// <param name="endsExplicitly">False for the rest of a stream: of one that was seen to its end there is none.</param>
+internal sealed class ResponsesFormat(bool endsExplicitly = true) : IWireFormat
 {
-    public bool EndsExplicitly => true;
+    public bool EndsExplicitly => endsExplicitly;
 
     public void ReadEvent(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, ref StreamFacts facts)
     {

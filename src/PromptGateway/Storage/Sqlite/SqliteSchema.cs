@@ -17,6 +17,7 @@ internal static class SqliteSchema
         SpendOfDeletedRows,
         Documents,
         FeedbackOnAnswers,
+        ObjectsOfProviders,
     ];
 
     /// <summary>The schema that this version reads and writes.</summary>
@@ -150,6 +151,25 @@ internal static class SqliteSchema
             reason TEXT,
             PRIMARY KEY (policy, model)
         ) WITHOUT ROWID;
+        """;
+
+    private const string ObjectsOfProviders = """
+        CREATE TABLE objects (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            upstream TEXT NOT NULL,
+            key_id TEXT NOT NULL,
+            key_name TEXT,
+            team TEXT,
+            request_id TEXT NOT NULL,
+            requested_model TEXT,
+            upstream_model TEXT,
+            created_at INTEGER NOT NULL,
+            is_pending INTEGER NOT NULL,
+            charged_at INTEGER,
+            batch_id TEXT
+        ) WITHOUT ROWID;
+        CREATE INDEX objects_created_at ON objects (created_at);
         """;
 
     public static void Upgrade(SqliteConnection connection, string path)

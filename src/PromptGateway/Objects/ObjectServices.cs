@@ -1,0 +1,12 @@
+namespace PromptGateway.Objects;
+
+/// <summary>Registers the room.</summary>
+internal static class ObjectServices
+{
+    public static IServiceCollection AddObjects(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(ObjectOptions.Read(configuration));
+        services.AddSingleton<ObjectCharge>();
+        return services.AddHostedService<ObjectSweep>();
+    }
+}
