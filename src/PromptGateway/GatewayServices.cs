@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PromptGateway.Admin;
@@ -24,6 +23,7 @@ using PromptGateway.Routing;
 using PromptGateway.Storage;
 using PromptGateway.Usage;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace PromptGateway;
 
@@ -127,19 +127,7 @@ internal static class GatewayServices
         services.AddSingleton<UpstreamAnswer>();
         // YARP's session affinity asks for it; unused here, so nothing is to be written to the home directory.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddReverseProxy().AddTransforms<UpstreamTransforms>().ConfigureHttpClient((_, handler) => Tune(handler, options));
-    }
-
-    private static void Tune(SocketsHttpHandler handler, ForwardingOptions options)
-    {
-        handler.ConnectTimeout = options.ConnectTimeout;
-        handler.PooledConnectionLifetime = options.ConnectionLifetime;
-        handler.AutomaticDecompression = DecompressionMethods.None;
-        // A connection that a load balancer has dropped silently would hang the next HTTP/2 request.
-        handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
-        handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-        // A cancelled answer is not read to its end, which would cost up to 2 s of tokens: its connection is closed.
-        handler.ResponseDrainTimeout = TimeSpan.Zero;
+        services.AddReverseProxy().AddTransforms<UpstreamTransforms>();
+        services.AddSingleton<IForwarderHttpClientFactory>(new UpstreamClientFactory(options));
     }
 }

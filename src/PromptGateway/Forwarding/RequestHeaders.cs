@@ -1,5 +1,6 @@
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
+using PromptGateway.Json;
 using PromptGateway.Keys;
 using PromptGateway.Routing;
 using Yarp.ReverseProxy.Transforms;
@@ -37,6 +38,8 @@ internal sealed class RequestHeaders(TimeProvider time) : RequestTransform
             && http.FindNoun<RequestedModel>()?.Name != model
         )
             context.Query.Collection["model"] = model;
+        if (http.Request.Body is SplicedBodyStream { Length: <= ReplayedContent.LongestBody } body)
+            context.ProxyRequest.Options.Set(ReplayedContent.Body, body);
         attempt.SentAt = time.GetTimestamp();
         return default;
     }
