@@ -46,6 +46,8 @@ internal static class GatewayApp
         builder.AddGateway(settings, sources, live);
         var app = builder.Build();
         secrets.Register(app.Services.GetRequiredService<StorageOptions>().Postgres?.Password);
+        // The framework would hang its authorization around every request, since YARP registers it; the gateway has its own.
+        ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseRouting();
         app.UseCrossOrigin();
         app.UseSurfaceGuard();

@@ -123,6 +123,7 @@ internal static class GatewayServices
         services.AddSingleton<OpenAttempts>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<AnswerJournal>();
+        services.AddSingleton<UpstreamAddresses>();
         services.AddSingleton<RequestHeaders>();
         services.AddSingleton<UpstreamAnswer>();
         // YARP's session affinity asks for it; unused here, so nothing is to be written to the home directory.

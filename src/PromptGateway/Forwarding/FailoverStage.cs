@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Primitives;
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
@@ -97,7 +98,8 @@ internal sealed class FailoverStage(
         response.Headers[ResolveEndpointStage.RequestIdHeader] = id;
     }
 
-    private async Task<Attempt> TryAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Attempt> TryAsync(
         HttpContext context,
         Target target,
         UsageTally tally,

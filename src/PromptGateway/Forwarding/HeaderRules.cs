@@ -11,6 +11,9 @@ internal static class HeaderRules
     /// <summary>Upstream headers about its own limits and ids come back under this prefix, next to the gateway's own.</summary>
     public const string UpstreamPrefix = "x-upstream-";
 
+    /// <summary>The upstream's own id of the request.</summary>
+    public const string RequestId = UpstreamPrefix + "request-id";
+
     private static readonly string[] HopByHop =
     [
         "Connection",
@@ -63,6 +66,33 @@ internal static class HeaderRules
         StringComparer.OrdinalIgnoreCase
     );
 
+    /// <summary>The names of limits that the providers are known to send, and what they are called below, so as not to be joined each time.</summary>
+    private static readonly FrozenDictionary<string, string> KnownLimits = new[] { "limit", "remaining", "reset" }
+        .SelectMany(word =>
+            new[] { "requests", "tokens", "input-tokens", "output-tokens" }.SelectMany(unit =>
+                new[] { $"x-ratelimit-{word}-{unit}", $"anthropic-ratelimit-{unit}-{word}" }
+            )
+        )
+        .ToFrozenDictionary(name => name, RenamedLimit, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What <see cref="HttpContent.Headers"/> takes and a request's own headers do not.</summary>
+    private static readonly FrozenSet<string> OfContent = new[]
+    {
+        "Allow",
+        "Content-Disposition",
+        "Content-Encoding",
+        "Content-Language",
+        "Content-Length",
+        "Content-Location",
+        "Content-MD5",
+        "Content-Range",
+        "Content-Type",
+        "Expires",
+        "Last-Modified",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    public static bool IsOfContent(string name) => OfContent.Contains(name);
+
     public static bool GoesUpstream(string name) =>
         !NotUpstream.Contains(name)
         && !name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
@@ -78,9 +108,14 @@ internal static class HeaderRules
     public static string Downstream(string name, bool passThrough)
     {
         if (Renamed.Contains(name))
-            return UpstreamPrefix + "request-id";
+            return RequestId;
         if (passThrough)
             return name;
+        return KnownLimits.TryGetValue(name, out var known) ? known : RenamedLimit(name);
+    }
+
+    private static string RenamedLimit(string name)
+    {
         if (name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase))
             return UpstreamPrefix + name[2..];
         return name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase) ? UpstreamPrefix + name : name;

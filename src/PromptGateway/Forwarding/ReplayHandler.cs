@@ -5,8 +5,8 @@ internal sealed class ReplayHandler(HttpMessageHandler inner) : DelegatingHandle
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.Content is { } content && request.Options.TryGetValue(ReplayedContent.Body, out var body))
-            request.Content = new ReplayedContent(body, content.Headers);
+        if (request.Options.TryGetValue(ReplayedContent.Key, out var content))
+            request.Content = content;
         return base.SendAsync(request, cancellationToken);
     }
 }

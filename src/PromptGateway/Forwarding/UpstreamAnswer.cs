@@ -29,7 +29,7 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
             journal.Keep(http, attempt);
             return default;
         }
-        return TapAsync(http, answer, attempt);
+        return Tap(http, answer, attempt);
     }
 
     private async Task PassErrorAsync(ResponseTransformContext context, Attempt attempt)
@@ -49,7 +49,7 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         foreach (var (name, value) in answer.Content.Headers.NonValidated)
             if (HeaderRules.GoesDownstream(name))
                 headers[name] = value.Count == 1 ? value.ToString() : value.ToArray();
-        if (headers.TryGetValue(HeaderRules.UpstreamPrefix + "request-id", out var id))
+        if (headers.TryGetValue(HeaderRules.RequestId, out var id))
             http.Noun<UsageTally>().UpstreamRequestId = id;
     }
 
@@ -70,7 +70,7 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         return (parameters < 0 ? type : type[..parameters]).Trim().Equals(wanted, StringComparison.OrdinalIgnoreCase);
     }
 
-    private async ValueTask TapAsync(HttpContext http, HttpResponseMessage answer, Attempt attempt)
+    private ValueTask Tap(HttpContext http, HttpResponseMessage answer, Attempt attempt)
     {
         attempt.PassesUnread = true;
         var headers = answer.Content.Headers.NonValidated;
@@ -88,10 +88,11 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         if ((!isStream && !IsOfType(headers, "application/json")) || headers.Contains("Content-Encoding"))
         {
             journal.Keep(http, attempt);
-            return;
+            return default;
         }
         var end = new AnswerEnd(http, attempt, journal);
-        var body = await answer.Content.ReadAsStreamAsync(CancellationToken.None);
+        // The stream of a body that is still to come: opening it waits for nothing.
+        var body = answer.Content.ReadAsStream(CancellationToken.None);
         if (isStream)
             attempt.Allowance = http.FindNoun<IOutputAllowance>();
         attempt.Tap = isStream
@@ -101,10 +102,11 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         answer.Content = new TappedContent(answer.Content, attempt.Tap);
         http.Noun<UsageTally>().Stream = isStream;
         if (!isStream)
-            return;
+            return default;
         http.Response.ContentLength = null;
         http.Response.Headers["X-Accel-Buffering"] = "no";
         http.Response.Headers.CacheControl = "no-cache, no-transform";
+        return default;
     }
 
     /// <summary>The results of a batch, whatever type they say they are.</summary>

@@ -26,7 +26,10 @@ internal sealed class JsonMemberTap : IDisposable
     public JsonMemberTap(byte[][] names, int maxValueLength = DefaultMaxValueLength)
     {
         _names = names;
-        _name = new byte[LongestEscape * names.Max(name => name.Length)];
+        var longest = 0;
+        foreach (var name in names)
+            longest = Math.Max(longest, name.Length);
+        _name = new byte[LongestEscape * longest];
         _captures = new JsonTapCaptures(names.Length, maxValueLength);
     }
 

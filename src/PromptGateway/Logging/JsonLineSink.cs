@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Threading.Channels;
 using Serilog.Core;
 using Serilog.Events;
@@ -25,6 +26,7 @@ internal sealed class JsonLineSink : ILogEventSink, IDisposable
     private readonly Channel<Entry> _queue;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+    private readonly Utf8JsonWriter _json = new(Stream.Null, JsonLine.Options);
     private readonly Task _writing;
     private long _dropped;
     private long _droppedSaid;
@@ -88,7 +90,7 @@ internal sealed class JsonLineSink : ILogEventSink, IDisposable
             if (entry.Event is { } logEvent)
                 JsonLine.Write(_buffer, _mask.Apply(logEvent));
             else
-                RequestJsonLine.Write(_buffer, in entry.Line, _mask);
+                RequestJsonLine.Write(_buffer, _json, in entry.Line, _mask);
         }
         // A property whose ToString throws must not end all logging.
         catch (Exception e) when (before == _buffer.WrittenCount)

@@ -6,29 +6,32 @@ namespace PromptGateway.Logging;
 /// <summary>A <see cref="RequestLine"/> as one line of JSON, with the names that <see cref="JsonLine"/> would give it.</summary>
 internal static class RequestJsonLine
 {
-    public static void Write(IBufferWriter<byte> output, in RequestLine line, EventMask mask)
+    /// <param name="output">Where the line goes.</param>
+    /// <param name="json">A writer to use again, with <see cref="JsonLine.Options"/>.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="mask">Over what a client may have chosen.</param>
+    public static void Write(IBufferWriter<byte> output, Utf8JsonWriter json, in RequestLine line, EventMask mask)
     {
-        using (var json = new Utf8JsonWriter(output, JsonLine.Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("time"u8, line.FinishedAt.UtcDateTime);
-            json.WriteString("level"u8, "info"u8);
-            json.WriteString("message"u8, "request"u8);
-            json.WriteString("category"u8, RequestLog.Category);
-            if (line.TraceId is not null)
-                json.WriteString("trace_id"u8, line.TraceId);
-            json.WriteNumber("status"u8, line.Status);
-            json.WriteString("outcome"u8, line.Outcome);
-            json.WriteString("operation"u8, line.Operation);
-            // The only words here that a client may choose.
-            Text(json, "model"u8, mask.Apply(line.Model));
-            Text(json, "key_id"u8, line.KeyId);
-            json.WriteString("request_id"u8, mask.Apply(line.RequestId));
-            json.WriteNumber("duration_ms"u8, RequestLog.Milliseconds(line.Duration));
-            if (line.Upstream is not null)
-                WriteAnswer(json, in line);
-            json.WriteEndObject();
-        }
+        json.Reset(output);
+        json.WriteStartObject();
+        json.WriteString("time"u8, line.FinishedAt.UtcDateTime);
+        json.WriteString("level"u8, "info"u8);
+        json.WriteString("message"u8, "request"u8);
+        json.WriteString("category"u8, RequestLog.Category);
+        if (line.TraceId is not null)
+            json.WriteString("trace_id"u8, line.TraceId);
+        json.WriteNumber("status"u8, line.Status);
+        json.WriteString("outcome"u8, line.Outcome);
+        json.WriteString("operation"u8, line.Operation);
+        // The only words here that a client may choose.
+        Text(json, "model"u8, mask.Apply(line.Model));
+        Text(json, "key_id"u8, line.KeyId);
+        json.WriteString("request_id"u8, mask.Apply(line.RequestId));
+        json.WriteNumber("duration_ms"u8, RequestLog.Milliseconds(line.Duration));
+        if (line.Upstream is not null)
+            WriteAnswer(json, in line);
+        json.WriteEndObject();
+        json.Flush();
         output.Write("\n"u8);
     }
 

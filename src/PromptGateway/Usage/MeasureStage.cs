@@ -134,8 +134,11 @@ internal sealed class MeasureStage(
         optimizations.Finished(record);
         if (optimization.Shadow is not { } shadow)
             return writer.WriteAsync(record);
-        // The row waits for the shadow work, which is done or dropped within moments; the answer does not.
-        shadow.Then(result => optimizations.Write(record.WithShadow(result, price)));
+        WriteBehind(shadow, record, price);
         return default;
     }
+
+    /// <summary>The row waits for the shadow work, which is done or dropped within moments; the answer does not.</summary>
+    private void WriteBehind(ShadowRun shadow, UsageRecord record, ModelPrice? price) =>
+        shadow.Then(result => optimizations.Write(record.WithShadow(result, price)));
 }

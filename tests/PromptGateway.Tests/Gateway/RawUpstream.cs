@@ -23,6 +23,9 @@ internal sealed class RawUpstream : IAsyncDisposable
 
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
+    /// <summary>What the first read of the first request brought; null until then.</summary>
+    public string? FirstPiece { get; private set; }
+
     public Dictionary<string, string> Environment =>
         new() { ["OPENAI_API_KEY"] = FakeUpstream.Secret, ["OPENAI_BASE_URL"] = new Uri(Address, "v1").ToString() };
 
@@ -77,6 +80,7 @@ internal sealed class RawUpstream : IAsyncDisposable
             if (read == 0)
                 return text;
             text += Encoding.Latin1.GetString(buffer, 0, read);
+            FirstPiece ??= text;
             var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end < 0)
                 continue;
