@@ -42,7 +42,7 @@ internal sealed class OptimizePromptStage(
                 Leave(context, new PromptOptimization { Mode = OptimizationMode.Off });
             return next(context);
         }
-        if (PromptOptimizer.NothingToDo(prompt, format, choice.Policy!) is { } reason)
+        if (NothingToDo(prompt, format, choice.Policy!) is { } reason)
         {
             metrics.Of(choice.Policy!.Name).Count(PromptOptimizer.NameOf(choice.Mode), OptimizationOutcome.Skipped);
             if (asked)
@@ -60,26 +60,58 @@ internal sealed class OptimizePromptStage(
         OptimizationSettings settings
     )
     {
-        var keyId = context.Noun<Caller>().Id;
-        var target = context.Noun<TargetList>()[0];
-        AskedPolicy? asked = null;
-        if (choice.Policy!.AsksModel && optimizer.IsSent(prompt, format, choice, keyId, target))
-            asked = await asking.AskAsync(
-                prompt.Body.Memory,
-                format,
-                choice.Policy,
-                PromptTarget.Of(target),
-                settings.Ask,
-                Asker.Of(context, choice.Policy.Name),
-                context.RequestAborted
-            );
-        var (optimization, optimized) = optimizer.Optimize(prompt, format, choice, settings, keyId, target, asked);
+        var (optimization, optimized) = await TryOptimizeAsync(context, prompt, format, choice, settings);
         // The edits live as long as the body that they belong to.
         using (optimized)
         {
             prompt.Optimized = optimized;
             Leave(context, optimization);
             await next(context);
+        }
+    }
+
+    /// <summary>Throws only when the caller leaves: whatever else goes wrong, there are no edits, and that is counted.</summary>
+    private async Task<(PromptOptimization, OptimizedPrompt?)> TryOptimizeAsync(
+        HttpContext context,
+        Prompt prompt,
+        RequestFormat format,
+        PolicyChoice choice,
+        OptimizationSettings settings
+    )
+    {
+        try
+        {
+            var keyId = context.Noun<Caller>().Id;
+            var target = context.Noun<TargetList>()[0];
+            AskedPolicy? asked = null;
+            if (choice.Policy!.AsksModel && optimizer.IsSent(prompt, format, choice, keyId, target))
+                asked = await asking.AskAsync(
+                    prompt.Body.Memory,
+                    format,
+                    choice.Policy,
+                    PromptTarget.Of(target),
+                    settings.Ask,
+                    Asker.Of(context, choice.Policy.Name),
+                    context.RequestAborted
+                );
+            return optimizer.Optimize(prompt, format, choice, settings, keyId, target, asked);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && !context.RequestAborted.IsCancellationRequested)
+        {
+            return (optimizer.Failed(choice), null);
+        }
+    }
+
+    /// <summary>A policy that throws here throws again where it is run; there that is counted.</summary>
+    private static string? NothingToDo(Prompt prompt, RequestFormat format, OptimizationPolicy policy)
+    {
+        try
+        {
+            return PromptOptimizer.NothingToDo(prompt, format, policy);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null;
         }
     }
 

@@ -10,6 +10,12 @@ internal sealed class BrokenTransform(bool inCheck) : IPromptTransform
 
     public TransformClass Class => TransformClass.Lossless;
 
+    /// <summary>Already when it is asked which parts it is for.</summary>
+    public bool ThrowsAtOnce { get; init; }
+
+    public bool Takes(SegmentKind kind) =>
+        ThrowsAtOnce ? throw new InvalidOperationException("A fault of the choice.") : kind == SegmentKind.ToolResult;
+
     public string? Propose(in TransformInput input, TextBuffer output)
     {
         output.Append("half"u8);

@@ -176,32 +176,6 @@ public sealed class PreviewTests
         error["error"]!["details"]!["code"]!.GetValue<string>().ShouldBe("unknown_optimization_policy");
     }
 
-    [Fact]
-    public async Task Queue_ThatIsFull_TakesNoMoreUntilSomethingIsDone()
-    {
-        using var queue = new PreviewQueue();
-        using var gate = new ManualResetEventSlim();
-        var waiting = Enumerable
-            .Range(0, PreviewQueue.Most)
-            .Select(_ =>
-                queue.TryRunAsync(
-                    () =>
-                    {
-                        gate.Wait();
-                        return "done";
-                    },
-                    default
-                )
-            )
-            .ToList();
-
-        (await queue.TryRunAsync(() => "one too many", default)).ShouldBeNull();
-
-        gate.Set();
-        (await Task.WhenAll(waiting)).ShouldAllBe(result => result == "done");
-        (await queue.TryRunAsync(() => "room again", default)).ShouldBe("room again");
-    }
-
     [Theory]
     [InlineData(Optimize)]
     [InlineData(Restore)]

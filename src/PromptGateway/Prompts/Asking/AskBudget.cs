@@ -8,31 +8,36 @@ internal sealed class AskBudget(TimeProvider time)
     private long _nanoUsd;
     private long _tokens;
 
-    /// <summary>False when the day's rest is too small; nothing is taken then.</summary>
-    public bool TryReserve(AskSettings settings, AskCost most)
+    /// <summary>Null when the day's rest is too small; nothing is taken then. What is given must be settled in any case.</summary>
+    public AskReservation? TryReserve(AskSettings settings, AskCost most)
     {
         lock (_gate)
         {
             Turn();
             var nanoUsd = most.NanoUsd ?? 0;
             if (settings.MostNanoUsdPerDay > 0 && _nanoUsd + nanoUsd > settings.MostNanoUsdPerDay)
-                return false;
+                return null;
             if (settings.MostTokensPerDay > 0 && _tokens + most.Tokens > settings.MostTokensPerDay)
-                return false;
+                return null;
             _nanoUsd += nanoUsd;
             _tokens += most.Tokens;
-            return true;
+            return new AskReservation(this, most, _day);
         }
     }
 
-    /// <summary>Of a question that went on over midnight nothing is given back: it counts for the new day.</summary>
-    public void Settle(AskCost reserved, AskCost used)
+    /// <summary>Called by the reservation, once. Of a question that went on over midnight only what it used counts for the new day.</summary>
+    public void Settle(AskReservation reserved, AskCost used)
     {
         lock (_gate)
         {
             Turn();
-            _nanoUsd = Math.Max(0, _nanoUsd - (reserved.NanoUsd ?? 0)) + (used.NanoUsd ?? 0);
-            _tokens = Math.Max(0, _tokens - reserved.Tokens) + used.Tokens;
+            if (reserved.Day == _day)
+            {
+                _nanoUsd -= reserved.Most.NanoUsd ?? 0;
+                _tokens -= reserved.Most.Tokens;
+            }
+            _nanoUsd += used.NanoUsd ?? 0;
+            _tokens += used.Tokens;
         }
     }
 

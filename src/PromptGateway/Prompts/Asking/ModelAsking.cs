@@ -46,8 +46,8 @@ internal sealed class ModelAsking(
     {
         try
         {
-            var (most, failure) = Admit(question, settings, asker);
-            return failure is null ? await CallAsync(question, settings, asker, most) : ModelAnswer.Failed(failure);
+            var (reserved, failure) = Admit(question, settings, asker);
+            return reserved is null ? ModelAnswer.Failed(failure!) : await CallAsync(question, settings, asker, reserved);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -62,42 +62,64 @@ internal sealed class ModelAsking(
         }
     }
 
-    private (AskCost Most, string? Failure) Admit(ModelQuestion question, AskSettings settings, Asker asker)
+    private (AskReservation? Reserved, string? Failure) Admit(ModelQuestion question, AskSettings settings, Asker asker)
     {
         if (settings.Model is not { } model)
-            return (default, AskFailure.NoModel);
+            return (null, AskFailure.NoModel);
         if (
             catalog.Current.Resolve(model) is not { } resolution
             || resolution.For(Dialect.OpenAI, asker.Caller.PassThroughSecret is not null) is not [var target, ..]
         )
-            return (default, AskFailure.NotServed);
+            return (null, AskFailure.NotServed);
         var estimate = new TextTokenEstimate();
         estimate.Add(Encoding.UTF8.GetBytes(question.Instructions));
         estimate.Add(Encoding.UTF8.GetBytes(question.Text));
         var usage = new TokenUsage { InputTokens = estimate.Tokens + TokensAround, OutputTokens = settings.MaxOutputTokens };
         var most = new AskCost(target.Price?.CostNanoUsd(usage), usage.InputTokens + usage.OutputTokens);
         if (most.NanoUsd is null && (settings.MostNanoUsdPerDay > 0 || settings.MostNanoUsdPerRequest > 0))
-            return (most, AskFailure.UnknownPrice);
+            return (null, AskFailure.UnknownPrice);
         if (settings.MostNanoUsdPerRequest > 0 && most.NanoUsd > settings.MostNanoUsdPerRequest)
-            return (most, AskFailure.Budget);
-        return (most, budget.TryReserve(settings, most) ? null : AskFailure.Budget);
+            return (null, AskFailure.Budget);
+        return budget.TryReserve(settings, most) is { } reserved ? (reserved, null) : (null, AskFailure.Budget);
     }
 
-    private async Task<ModelAnswer> CallAsync(ModelQuestion question, AskSettings settings, Asker asker, AskCost most)
+    private async Task<ModelAnswer> CallAsync(ModelQuestion question, AskSettings settings, Asker asker, AskReservation reserved)
     {
-        var (spent, isBooked) = (0L, false);
+        var spent = 0L;
         using var pipeline = new PipelineHandler(
             asker,
             services,
             context =>
             {
-                var cost = books.CostOf(context);
-                isBooked = true;
+                // Where the books cannot tell, the most that it may have cost counts.
+                var cost = reserved.Most;
+                try
+                {
+                    cost = books.CostOf(context);
+                }
+                finally
+                {
+                    reserved.Settle(cost);
+                }
                 spent = cost.NanoUsd ?? 0;
-                budget.Settle(most, cost);
                 metrics.Cost(asker.Policy, spent);
             }
         );
+        try
+        {
+            var answer = await CallAsync(pipeline, question, settings, asker);
+            return answer with { CostNanoUsd = spent };
+        }
+        finally
+        {
+            // What was never sent cost nothing; what was given up is settled when it is over.
+            if (!pipeline.IsUsed)
+                reserved.Settle(default);
+        }
+    }
+
+    private async Task<ModelAnswer> CallAsync(PipelineHandler pipeline, ModelQuestion question, AskSettings settings, Asker asker)
+    {
         using var timeout = new CancellationTokenSource(settings.Timeout, time);
         using var span = OptimizationSpan.Ask(asker.Policy, question.SchemaName);
         ModelAnswer answer;
@@ -115,11 +137,8 @@ internal sealed class ModelAsking(
             // A question that a budget refuses or an upstream fails is no news for the log: request metrics and the fallbacks count it.
             answer = ModelAnswer.Failed(AskFailure.Error);
         }
-        // What was never sent cost nothing; what was given up is settled when it is over.
-        if (!isBooked && !pipeline.IsUsed)
-            budget.Settle(most, default);
         OptimizationSpan.Describe(span, answer.Failure ?? "answered", 0);
-        return answer with { CostNanoUsd = spent };
+        return answer;
     }
 
     /// <summary>The same question of another caller is another one: nobody is told what somebody else has asked.</summary>

@@ -53,8 +53,14 @@ internal sealed class PipelineHandler(Asker asker, IServiceProvider services, Ac
 
     private async Task ReportAsync(InnerCall call)
     {
-        await call.Completed;
-        ended(call.Context);
+        try
+        {
+            await call.Completed;
+        }
+        finally
+        {
+            ended(call.Context);
+        }
     }
 
     private static async Task<byte[]> ReadAsync(PipeReader reader, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal static class OptimizationServices
         services.AddSingleton<PolicySwitches>();
         services.AddSingleton<ShadowQueue>();
         services.AddHostedService(s => s.GetRequiredService<ShadowQueue>());
-        services.AddSingleton(s => new PromptOptimizer(
+        services.TryAddSingleton(s => new PromptOptimizer(
             s.GetRequiredService<PolicyExecution>(),
             s.GetRequiredService<ShadowQueue>(),
             s.GetRequiredService<PolicySwitches>(),

@@ -54,6 +54,13 @@ internal sealed class PolicyExecution(PolicyRunner runner, OptimizationMetrics m
             metrics.FellBack(policy.Name, reason);
     }
 
+    /// <summary>Something around the policy failed.</summary>
+    public void Failed(OptimizationPolicy policy, string mode)
+    {
+        metrics.Of(policy.Name).Count(mode, OptimizationOutcome.Failed);
+        metrics.FellBack(policy.Name, SkipReason.Failed);
+    }
+
     private void Count(OptimizationPolicy policy, string mode, PolicyResult result)
     {
         metrics.Of(policy.Name).Count(mode, result.Outcome);

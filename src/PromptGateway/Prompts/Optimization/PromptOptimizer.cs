@@ -107,6 +107,19 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
             && !Draw(prompt.Body.Span, format, choice.Policy, keyId).IsControl
         );
 
+    /// <summary>What is said, and counted, when the optimizer itself failed and the original goes upstream.</summary>
+    public PromptOptimization Failed(PolicyChoice choice)
+    {
+        var mode = NameOf(choice.Mode);
+        execution.Failed(choice.Policy!, mode);
+        return new()
+        {
+            Policy = choice.Policy!.Name,
+            Mode = mode,
+            Result = PolicyResult.Failed(SkipReason.Failed, default),
+        };
+    }
+
     private PromptOptimization NotRun(OptimizationPolicy policy, string mode, string? arm, string? conversation)
     {
         execution.Dropped(policy, mode, reason: null);
@@ -119,13 +132,19 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
         };
     }
 
-    private ShadowRun? Sample(
-        ReadOnlyMemory<byte> body,
-        RequestFormat format,
-        OptimizationPolicy policy,
-        PromptTarget target,
-        double share
-    ) => share >= 1 || random.NextDouble() < share ? shadows.Enqueue(body, format, policy, target) : null;
+    /// <summary>Never throws: what is only tried must not cost what is done.</summary>
+    private ShadowRun? Sample(ReadOnlyMemory<byte> body, RequestFormat format, OptimizationPolicy policy, PromptTarget target, double share)
+    {
+        try
+        {
+            return share >= 1 || random.NextDouble() < share ? shadows.Enqueue(body, format, policy, target) : null;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            execution.Failed(policy, OptimizationMode.Shadow);
+            return null;
+        }
+    }
 
     /// <summary>A prompt that cannot be read is in the arm of all those.</summary>
     private static (string Conversation, bool IsControl) Draw(

@@ -94,6 +94,7 @@ internal sealed class PreviewPromptStage(
         var target = served is null ? null : PromptTarget.Of(served);
         var asked = await AskAsync(context, payload, format, policy, target ?? PromptTarget.Unknown);
         var preview = await queue.TryRunAsync(
+            context.Noun<Caller>().Id,
             () => previewer.Preview(payload, format, asked?.Policy ?? policy, counted, target),
             context.RequestAborted
         );
@@ -135,7 +136,7 @@ internal sealed class PreviewPromptStage(
     private async Task<Rejection?> RestoreAsync(HttpContext context, byte[] payload, RequestFormat format, string? patch)
     {
         var caller = context.Noun<Caller>().Id;
-        var restored = await queue.TryRunAsync(() => Restore(payload, format, patch, caller) ?? [], context.RequestAborted);
+        var restored = await queue.TryRunAsync(caller, () => Restore(payload, format, patch, caller) ?? [], context.RequestAborted);
         if (restored is null)
             return PreviewRejection.Busy;
         if (restored.Length == 0)

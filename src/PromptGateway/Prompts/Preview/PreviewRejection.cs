@@ -27,7 +27,7 @@ internal static class PreviewRejection
         429,
         "rate_limit_error",
         "too_many_previews",
-        $"More than {PreviewQueue.Most} prompts are being looked at already. Try again in a second."
+        $"{PreviewQueue.MostOfCaller} prompts of yours, or {PreviewQueue.Most} in all, are being looked at already. Try again in a second."
     )
     {
         RetryAfter = TimeSpan.FromSeconds(1),

@@ -15,22 +15,48 @@ public sealed class AskBudgetTests
     {
         var (budget, settings, most) = (new AskBudget(_clock), Settings(1m), new AskCost(600_000_000, 10));
 
-        budget.TryReserve(settings, most).ShouldBeTrue();
-        budget.TryReserve(settings, most).ShouldBeFalse();
-        budget.Settle(most, new AskCost(100_000_000, 5));
+        var reserved = budget.TryReserve(settings, most).ShouldNotBeNull();
+        budget.TryReserve(settings, most).ShouldBeNull();
+        reserved.Settle(new AskCost(100_000_000, 5));
 
-        budget.TryReserve(settings, most).ShouldBeTrue();
+        budget.TryReserve(settings, most).ShouldNotBeNull();
     }
 
     [Fact]
     public void TryReserve_NextDay_StartsAtNothing()
     {
         var (budget, settings, most) = (new AskBudget(_clock), Settings(0, 100), new AskCost(null, 100));
-        budget.TryReserve(settings, most).ShouldBeTrue();
-        budget.TryReserve(settings, most).ShouldBeFalse();
+        budget.TryReserve(settings, most).ShouldNotBeNull();
+        budget.TryReserve(settings, most).ShouldBeNull();
 
         _clock.Advance(TimeSpan.FromDays(1));
 
-        budget.TryReserve(settings, most).ShouldBeTrue();
+        budget.TryReserve(settings, most).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Settle_Twice_CountsTheFirstTime()
+    {
+        var (budget, settings, most) = (new AskBudget(_clock), Settings(0, 100), new AskCost(null, 60));
+        var reserved = budget.TryReserve(settings, most).ShouldNotBeNull();
+
+        reserved.Settle(new AskCost(null, 50));
+        reserved.Settle(default);
+
+        budget.TryReserve(settings, most).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Settle_OverMidnight_GivesNothingBackOfTheNewDay()
+    {
+        var (budget, settings, most) = (new AskBudget(_clock), Settings(0, 100), new AskCost(null, 60));
+        var old = budget.TryReserve(settings, most).ShouldNotBeNull();
+        _clock.Advance(TimeSpan.FromDays(1));
+        budget.TryReserve(settings, most).ShouldNotBeNull();
+
+        old.Settle(new AskCost(null, 1));
+
+        budget.TryReserve(settings, new AskCost(null, 40)).ShouldBeNull();
+        budget.TryReserve(settings, new AskCost(null, 39)).ShouldNotBeNull();
     }
 }
