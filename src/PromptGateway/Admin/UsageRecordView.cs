@@ -64,6 +64,9 @@ internal sealed record UsageRecordView
     public decimal? ShadowSavedUsd { get; init; }
     public string? UpstreamRequestId { get; init; }
     public string? ResponseId { get; init; }
+
+    /// <summary>Where a budget counts by session: its name in the ledger.</summary>
+    public string? Session { get; init; }
     public long? ToolCalls { get; init; }
     public long? InvalidToolCalls { get; init; }
 
@@ -117,6 +120,7 @@ internal sealed record UsageRecordView
             ShadowSavedUsd = NanoUsd.ToUsd(record.ShadowSavedNanoUsd),
             UpstreamRequestId = record.UpstreamRequestId,
             ResponseId = record.ResponseId,
+            Session = record.Session,
             ToolCalls = record.ToolCalls,
             InvalidToolCalls = record.InvalidToolCalls,
         };

@@ -87,7 +87,7 @@ internal sealed class AlertSender(
                 var isOpen = stored.DeliveredAt is null && !stored.GivenUp;
                 if (isOpen && stored.Alert.At <= now - olderThan)
                     await DeliverAsync(stored.Alert, cancellationToken);
-                else if (!isOpen && stored.Alert.PeriodStart < now - Forgotten)
+                else if (!isOpen && BeganAt(stored.Alert) < now - Forgotten)
                     await store.DeleteAsync(StoredAlert.Kind, document.Id, cancellationToken);
             }
         }
@@ -96,6 +96,9 @@ internal sealed class AlertSender(
             log.LogError(e, "Stored alerts cannot be read");
         }
     }
+
+    /// <summary>Sessions are many and end without a sign; a budget in total is remembered for good.</summary>
+    private static DateTimeOffset? BeganAt(BudgetAlert alert) => alert.Scope == BudgetScope.Session.Name() ? alert.At : alert.PeriodStart;
 
     private async Task DeliverAsync(BudgetAlert alert, CancellationToken cancellationToken)
     {

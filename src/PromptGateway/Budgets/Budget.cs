@@ -17,6 +17,7 @@ internal sealed class Budget(BudgetLimit limit, LeasedCounter? lease = null)
     private bool _isLoaded;
     private long _spent;
     private long _reserved;
+    private int _open;
 
     public BudgetLimit Limit { get; private set; } = limit;
 
@@ -33,6 +34,18 @@ internal sealed class Budget(BudgetLimit limit, LeasedCounter? lease = null)
 
     /// <summary>This replica's part of it; null when there is one gateway alone.</summary>
     public LeasedCounter? Lease => lease;
+
+    /// <summary>Nothing of it is held by anybody here, and the ledger knows all that was spent: it can be forgotten.</summary>
+    public bool IsIdle => _open == 0 && _reserved == 0 && lease is not { IsForgettable: false };
+
+    /// <summary>
+    /// Requests whose rows are not to be read from the ledger when the budget is loaded: they were under way when it was made, and are
+    /// counted as they end.
+    /// </summary>
+    public HashSet<string> CountedHere { get; } = [];
+
+    /// <summary>The one reading of the ledger for it; null: not begun, or failed. Under the lock of the book.</summary>
+    public Task? Loading { get; set; }
     public long Remaining => Math.Max(0, Amount - Spent - Reserved);
     public DateTimeOffset? ResetsAt => BudgetPeriod.End(Limit.Spec.Per, PeriodStart);
 
@@ -71,6 +84,7 @@ internal sealed class Budget(BudgetLimit limit, LeasedCounter? lease = null)
         _isLoaded = true;
         if (periodStart == PeriodStart)
             _spent += spent;
+        CountedHere.Clear();
     }
 
     /// <summary>A soft budget always has room. An empty one has none, not even for what may turn out to be free.</summary>
@@ -93,7 +107,15 @@ internal sealed class Budget(BudgetLimit limit, LeasedCounter? lease = null)
     public bool FitsMore(long cost, long now, bool unasked) =>
         lease is null ? cost <= Amount - _spent - _reserved : lease.Fits(cost, now) || (unasked && lease.MayOverdraw(now));
 
+    /// <summary>Another request holds a part of it.</summary>
     public void Reserve(long cost)
+    {
+        _open++;
+        Extend(cost);
+    }
+
+    /// <summary>More for a request that holds a part already.</summary>
+    public void Extend(long cost)
     {
         if (lease is null)
             _reserved += cost;
@@ -106,6 +128,7 @@ internal sealed class Budget(BudgetLimit limit, LeasedCounter? lease = null)
     /// <param name="spent">What was used in truth.</param>
     public void Settle(DateTimeOffset? period, long reserved, long spent)
     {
+        _open--;
         if (period != PeriodStart)
             return;
         if (lease is not null)
@@ -115,6 +138,13 @@ internal sealed class Budget(BudgetLimit limit, LeasedCounter? lease = null)
         }
         _reserved -= reserved;
         _spent += spent;
+    }
+
+    /// <summary>Takes back a settlement that gave everything back.</summary>
+    public void Restore(DateTimeOffset? period, long reserved)
+    {
+        Settle(period, -reserved, 0);
+        _open += 2;
     }
 
     /// <summary>The ledger has the row of what was settled.</summary>
@@ -157,7 +187,7 @@ internal sealed class Budget(BudgetLimit limit, LeasedCounter? lease = null)
     private int HighestReached()
     {
         var highest = 0;
-        foreach (var share in Limit.Spec.AlertAt ?? UsualShares)
+        foreach (var share in Limit.Spec.AlertAt ?? (Limit.Scope == BudgetScope.Session ? [] : UsualShares))
             if (share > highest && (Int128)Spent * 100 >= (Int128)Amount * share)
                 highest = share;
         return highest;

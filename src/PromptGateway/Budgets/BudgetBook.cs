@@ -7,70 +7,138 @@ namespace PromptGateway.Budgets;
 
 /// <summary>
 /// All budgets in use. One lock over all of them makes nested budgets charge together or not at all; it is held for well under a
-/// microsecond. What was spent before a budget was first asked for is read from the ledger, once. With replicas, budgets are leased from
-/// counters that they share.
+/// microsecond. What was spent before a budget was first asked for is read from the ledger, once; what was under way then is counted as it
+/// ends. With replicas, budgets are leased from counters that they share.
 /// </summary>
-internal sealed class BudgetBook(
-    BudgetOptions options,
-    IBudgetStore store,
-    UsageWriter ledger,
-    BudgetAlerts alerts,
-    TimeProvider? clock = null,
-    int most = 50_000,
-    SharedCounters? counters = null
-) : IDisposable
+internal sealed class BudgetBook
 {
-    /// <summary>A group is not forgotten while a request may be between finding it here and reserving.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
-
-    /// <summary>Looking through all of them takes milliseconds.</summary>
-    private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(10);
-
-    /// <summary>Budgets of callers beyond the bound: together they have one.</summary>
-    private const string Others = "(others)";
-    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
-    private DateTimeOffset _sweptAt;
-    private const int AuditAttempts = 5;
-    private static readonly TimeSpan AuditPause = TimeSpan.FromMilliseconds(50);
+    /// <summary>Sessions that are audited, the rest is too many for one look.</summary>
+    private const int MostAuditedSessions = 1_000;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _loading = new(1, 1);
-    private readonly Dictionary<(BudgetScope Scope, string Name), BudgetGroup> _groups = [];
+    private readonly OpenRequests _open = new();
+    private readonly BudgetOptions _options;
+    private readonly BudgetAlerts _alerts;
+    private readonly SharedCounters? _counters;
+    private readonly TokenForecast _habits;
+    private readonly BudgetSubjects _subjects;
+    private readonly BudgetLedger _ledger;
 
-    /// <summary>Replicas share the budgets: the ledger must tell when a request is booked.</summary>
-    public bool IsShared => counters is not null;
-
-    /// <summary>False for most keys: nothing has to be done for their requests.</summary>
-    public bool Concerns(Caller caller) => options.Rules.Count > 0 || caller.Key is { Budgets.Count: > 0 };
-
-    /// <summary>The budgets of a caller, ready to be reserved from.</summary>
-    public async ValueTask<Budget[]> ForAsync(Caller caller, DateTimeOffset at, CancellationToken cancellationToken)
+    public BudgetBook(
+        BudgetOptions options,
+        IBudgetStore store,
+        UsageWriter ledger,
+        BudgetAlerts alerts,
+        TimeProvider? clock = null,
+        int most = 50_000,
+        SharedCounters? counters = null,
+        TokenForecast? habits = null
+    )
     {
-        var budgets = Find(caller);
-        if (!Array.TrueForAll(budgets, budget => budget.IsLoaded))
-            await LoadAsync(budgets, at, cancellationToken);
+        (_options, _alerts, _counters, _habits) = (options, alerts, counters, habits ?? new TokenForecast());
+        _subjects = new BudgetSubjects(options, clock ?? TimeProvider.System, most, counters, _gate, Adopt);
+        _ledger = new BudgetLedger(store, ledger, counters, _gate);
+        options.Changed += Refresh;
+    }
+
+    private long Stamp => _counters?.Stamp ?? 0;
+
+    /// <summary>Subjects with budgets.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _subjects.Count;
+        }
+    }
+
+    /// <summary>A request that may cost something begins. To be told when its row is in the ledger.</summary>
+    /// <param name="request">What it is.</param>
+    /// <param name="concerned">False for most keys: there is no budget to ask.</param>
+    public Reservation Enter(OpenRequest request, out bool concerned)
+    {
+        var reservation = new Reservation(this, request);
+        var caller = request.Caller;
+        lock (_gate)
+        {
+            _open.Enter(reservation);
+            concerned = Concerns(caller) || _subjects.HasBudgets(caller.Id);
+        }
+        return reservation;
+    }
+
+    /// <summary>Whether requests of the caller must say which session they belong to.</summary>
+    public bool AsksForSession(Caller caller) => _options.AsksForSession(caller);
+
+    /// <summary>The budgets of a caller, ready to be reserved from; null when there is no room for another session.</summary>
+    public async ValueTask<Budget[]?> ForAsync(
+        Caller caller,
+        DateTimeOffset at,
+        CancellationToken cancellationToken,
+        string? session = null
+    )
+    {
+        Budget[]? budgets;
+        lock (_gate)
+            budgets = _subjects.Find(caller, session);
+        if (budgets is not null && !Array.TrueForAll(budgets, budget => budget.IsLoaded))
+            await _ledger.LoadAsync(budgets, at, cancellationToken);
         return budgets;
     }
 
     /// <summary>
     /// All or nothing. Asks the other replicas, for a bounded time, where the part that this one holds does not suffice.
     /// </summary>
-    public ValueTask<ReserveResult> ReserveAsync(Budget[] budgets, BudgetRequest request, CancellationToken cancellationToken)
+    public ValueTask<ReserveResult> ReserveAsync(
+        Reservation reservation,
+        Budget[] budgets,
+        BudgetRequest request,
+        CancellationToken cancellationToken
+    )
     {
-        var reservation = TryReserve(budgets, request, out var exhausted);
-        return reservation is not null || counters is null || request.CostFor(exhausted!) > exhausted!.Amount
-            ? new(new ReserveResult(reservation, exhausted, IsOffline: false))
-            : RefillAsync(counters, budgets, request, cancellationToken);
+        var isHeld = TryHold(reservation, budgets, request, out var exhausted);
+        return isHeld || _counters is null || request.CostFor(exhausted!) > exhausted!.Amount
+            ? new(new ReserveResult(isHeld, exhausted, IsOffline: false))
+            : RefillAsync(_counters, reservation, budgets, request, cancellationToken);
     }
 
-    /// <summary>All or nothing. Null, with the budget that is in the way, when one has no room.</summary>
-    public Reservation? TryReserve(Budget[] budgets, in BudgetRequest request, out Budget? exhausted, bool offline = false)
+    /// <summary>For somebody whom nobody else knows. Null, with the budget that is in the way, when one has no room.</summary>
+    public Reservation? TryReserve(Budget[] budgets, in BudgetRequest request, out Budget? exhausted)
+    {
+        var reservation = new Reservation(this);
+        return TryHold(reservation, budgets, request, out exhausted) ? reservation : null;
+    }
+
+    /// <summary>
+    /// Holds what the request needs: for the first time, or anew for another target; what was held comes back in the same moment. All or
+    /// nothing.
+    /// </summary>
+    /// <param name="reservation">Not over.</param>
+    /// <param name="budgets">Those that may concern it; others that it holds a part of count too.</param>
+    /// <param name="request">What it needs now.</param>
+    /// <param name="exhausted">The budget that is in the way; the reservation is as it was.</param>
+    /// <param name="offline">The database cannot be asked: the allowance for that counts.</param>
+    public bool TryHold(Reservation reservation, Budget[] budgets, in BudgetRequest request, out Budget? exhausted, bool offline = false)
     {
         lock (_gate)
-            return Reserve(budgets, request, offline, out exhausted) is { } held ? new Reservation(this, held) : null;
+        {
+            var before = reservation.Parts;
+            foreach (var (budget, period, amount) in before)
+                budget.Settle(period, amount, 0);
+            if (Reserve(With(budgets, before), request, offline, out exhausted) is { } held)
+            {
+                reservation.Parts = held;
+                return true;
+            }
+            foreach (var (budget, period, amount) in before)
+                budget.Restore(period, amount);
+            return false;
+        }
     }
 
     private async ValueTask<ReserveResult> RefillAsync(
         SharedCounters shared,
+        Reservation reservation,
         Budget[] budgets,
         BudgetRequest request,
         CancellationToken cancellationToken
@@ -81,10 +149,10 @@ internal sealed class BudgetBook(
         {
             var outcome = await shared.RefillAsync(Shortages(budgets, request), deadline, cancellationToken);
             var offline = outcome == RefillOutcome.Unavailable;
-            if (TryReserve(budgets, request, out var exhausted, offline) is { } reservation)
-                return new ReserveResult(reservation, null, IsOffline: false);
+            if (TryHold(reservation, budgets, request, out var exhausted, offline))
+                return new ReserveResult(IsHeld: true, null, IsOffline: false);
             if (outcome != RefillOutcome.Refilled)
-                return new ReserveResult(null, exhausted, offline);
+                return new ReserveResult(IsHeld: false, exhausted, offline);
         }
     }
 
@@ -102,31 +170,6 @@ internal sealed class BudgetBook(
                     shortages.Add(new Shortage(budget.Lease!, request.CostFor(budget)));
             }
         return shortages;
-    }
-
-    private long Stamp => counters?.Stamp ?? 0;
-
-    /// <summary>Reserves anew for another target: what was held comes back in the same moment. All or nothing.</summary>
-    /// <param name="reservation">Not over.</param>
-    /// <param name="budgets">As for <see cref="TryReserve"/>.</param>
-    /// <param name="request">For the other target.</param>
-    /// <param name="exhausted">The budget that is in the way; the reservation is as it was.</param>
-    public bool TryMove(Reservation reservation, Budget[] budgets, in BudgetRequest request, out Budget? exhausted)
-    {
-        lock (_gate)
-        {
-            var before = reservation.Parts;
-            foreach (var (budget, period, amount) in before)
-                budget.Settle(period, amount, 0);
-            if (Reserve(budgets, request, offline: false, out exhausted) is { } held)
-            {
-                reservation.Parts = held;
-                return true;
-            }
-            foreach (var (budget, period, amount) in before)
-                budget.Settle(period, -amount, 0);
-            return false;
-        }
     }
 
     /// <summary>Holds more for a request that turns out to cost more, of the budgets that stop streams. All or nothing.</summary>
@@ -153,40 +196,41 @@ internal sealed class BudgetBook(
                 var more = total.Of(budget) - amount;
                 if (!budget.Limit.Spec.StopStreams || more <= 0 || period != budget.PeriodStart)
                     continue;
-                budget.Reserve(more);
+                budget.Extend(more);
                 parts[i] = parts[i] with { Amount = amount + more };
             }
             return true;
         }
     }
 
+    /// <summary>Whether there may be budgets to charge with what the caller has caused.</summary>
+    public bool Concerns(Caller caller) => _options.Rules.Count > 0 || caller.Key is { Budgets.Count: > 0 };
+
     /// <summary>
-    /// Books what is known only now, whatever room there is: it has been spent. Disposing what is returned does it; null when no budget
-    /// is concerned.
+    /// Books what is known only now, whatever room there is: it has been spent. Disposing what is returned does it; to be told when the row
+    /// is in the ledger.
     /// </summary>
-    public async Task<Reservation?> ChargeAsync(
-        Caller caller,
-        string? requested,
-        string? upstream,
-        DateTimeOffset at,
-        BudgetCost used,
-        CancellationToken cancellationToken
-    )
+    public async Task<Reservation> ChargeAsync(Caller caller, UsageRecord row, CancellationToken cancellationToken)
     {
+        var charged = new Reservation(this) { Used = new BudgetCost(row.CostNanoUsd, row.Usage.TotalTokens) };
         if (!Concerns(caller))
-            return null;
-        var budgets = await ForAsync(caller, at, cancellationToken);
+            return charged;
+        var budgets = await ForAsync(caller, row.StartedAt, cancellationToken, AsksForSession(caller) ? row.Session : null) ?? [];
         var parts = new List<ReservedPart>(budgets.Length);
         lock (_gate)
             foreach (var budget in budgets)
             {
-                if (!budget.AppliesTo(requested, upstream))
+                if (!budget.AppliesTo(row.RequestedModel, row.UpstreamModel))
                     continue;
-                budget.Roll(at);
-                if (BudgetPeriod.Start(budget.Limit.Spec.Per, at) is var period && period == budget.PeriodStart)
+                budget.Roll(row.StartedAt);
+                if (BudgetPeriod.Start(budget.Limit.Spec.Per, row.StartedAt) is var period && period == budget.PeriodStart)
+                {
+                    budget.Reserve(0);
                     parts.Add(new ReservedPart(budget, period, 0));
+                }
             }
-        return new Reservation(this, [.. parts]) { Used = used };
+        charged.Parts = [.. parts];
+        return charged;
     }
 
     private ReservedPart[]? Reserve(Budget[] budgets, in BudgetRequest request, bool offline, out Budget? exhausted)
@@ -200,7 +244,7 @@ internal sealed class BudgetBook(
                 continue;
             budget.Roll(request.At);
             var cost = request.CostFor(budget);
-            if (!budget.Fits(cost, stamp) && !(offline && budget.FitsOffline(cost, counters!.Options.FailOpenShare)))
+            if (!budget.Fits(cost, stamp) && !(offline && budget.FitsOffline(cost, _counters!.Options.FailOpenShare)))
             {
                 exhausted = budget;
                 return null;
@@ -214,120 +258,139 @@ internal sealed class BudgetBook(
         return held;
     }
 
+    /// <summary>A budget that was made while the request was under way is not in the list that it began with.</summary>
+    private static Budget[] With(Budget[] budgets, ReservedPart[] held) =>
+        Array.TrueForAll(held, part => Array.IndexOf(budgets, part.Budget) >= 0)
+            ? budgets
+            : [.. budgets, .. held.Select(part => part.Budget).Where(budget => Array.IndexOf(budgets, budget) < 0)];
+
+    /// <summary>The request is over, its row is on its way. Once.</summary>
     public void Settle(Reservation reservation)
     {
-        var used = reservation.Used;
         lock (_gate)
-            foreach (var (budget, period, amount) in reservation.Parts)
-            {
-                budget.Settle(period, amount, used.Of(budget));
-                if (budget.NewThreshold() is { } share)
-                    alerts.Reached(budget, share);
-            }
+            End(reservation);
     }
 
-    /// <summary>The ledger has the row of a request that was settled, or will have none.</summary>
-    public void Booked(Reservation reservation)
+    /// <summary>The ledger has the row of a request, or will have none.</summary>
+    public void Booked(Reservation reservation, UsageRecord? row)
     {
-        var used = reservation.Used;
         lock (_gate)
+        {
+            _open.Leave(reservation);
+            if (!reservation.IsOver)
+            {
+                // No budget was asked when it began, and so nobody has settled it.
+                reservation.Used = row is null ? default : new BudgetCost(row.CostNanoUsd, row.Usage.TotalTokens);
+                End(reservation);
+            }
             foreach (var (budget, period, _) in reservation.Parts)
-                budget.Booked(period, used.Of(budget));
+                budget.Booked(period, reservation.Used.Of(budget));
+        }
     }
 
-    /// <summary>For people: the state of the budgets of one key alone, without team and gateway.</summary>
+    private void End(Reservation reservation)
+    {
+        if (reservation.IsOver)
+            return;
+        reservation.IsOver = true;
+        foreach (var (budget, period, amount) in reservation.Parts)
+        {
+            budget.Settle(period, amount, reservation.Used.Of(budget));
+            if (budget.NewThreshold() is { } share)
+                _alerts.Reached(budget, share);
+        }
+    }
+
+    /// <summary>A budget that is made, or made to hold more, while requests are under way counts them from now on.</summary>
+    private void Adopt(Budget budget)
+    {
+        foreach (var reservation in _open)
+            if (
+                reservation.Request is { } request
+                && request.IsOf(budget.Limit)
+                && budget.AppliesTo(request.Requested, request.Target.Model)
+            )
+                Adopt(budget, reservation, request);
+    }
+
+    private void Adopt(Budget budget, Reservation reservation, OpenRequest request)
+    {
+        budget.Roll(request.At);
+        var period = BudgetPeriod.Start(budget.Limit.Spec.Per, request.At);
+        var forecast = request.Forecast(_habits.Of(request.Caller.Id, request.Target.Model), _options.UnknownPrice);
+        var cost = reservation.IsOver ? 0 : forecast.CostFor(budget);
+        var parts = reservation.Parts;
+        if (Array.FindIndex(parts, part => part.Budget == budget) is >= 0 and var held)
+        {
+            var more = cost - parts[held].Amount;
+            if (more <= 0 || period != budget.PeriodStart)
+                return;
+            budget.Extend(more);
+            parts[held] = parts[held] with { Amount = cost };
+            return;
+        }
+        if (!budget.IsLoaded)
+            budget.CountedHere.Add(request.RequestId);
+        if (period != budget.PeriodStart)
+            return;
+        budget.Reserve(cost);
+        reservation.Parts = [.. parts, new ReservedPart(budget, period, cost)];
+        if (reservation.IsOver)
+            budget.Settle(period, 0, reservation.Used.Of(budget));
+    }
+
+    /// <summary>Rules have changed: what is under way is counted at once, not with the next request.</summary>
+    private void Refresh()
+    {
+        lock (_gate)
+            foreach (var request in _open.Select(reservation => reservation.Request).OfType<OpenRequest>().ToArray())
+                _subjects.Find(request.Caller, request.Session);
+    }
+
+    /// <summary>For people: the state of the budgets of one key alone, without team, gateway and sessions.</summary>
     public async Task<IReadOnlyList<BudgetState>> ReadAsync(ApiKey key, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var caller = Caller.Of(key);
-        await RefreshAsync(await ForAsync(caller, now, cancellationToken), now, cancellationToken);
+        await _ledger.RefreshAsync((await ForAsync(caller, now, cancellationToken))!, now, cancellationToken);
         lock (_gate)
         {
-            var own = OfKey(caller);
+            var own = _subjects.OfKey(caller);
             foreach (var budget in own)
                 budget.Roll(now);
             return [.. own.Select(BudgetState.Of)];
         }
     }
 
-    /// <summary>All budgets that were loaded, beside the ledger. One that changes meanwhile is looked at again.</summary>
+    /// <summary>All budgets that were loaded, beside the ledger; of sessions only some.</summary>
     public async Task<IReadOnlyList<BudgetAudit>> AuditAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         Budget[] loaded;
         lock (_gate)
-            loaded = [.. Present().Where(budget => budget.IsLoaded)];
+        {
+            var present = _subjects
+                .Present()
+                .Where(budget => budget.IsLoaded)
+                .ToLookup(budget => budget.Limit.Scope == BudgetScope.Session);
+            loaded = [.. present[false], .. present[true].Take(MostAuditedSessions)];
+        }
         var audits = new List<BudgetAudit>(loaded.Length);
         foreach (var budget in loaded)
-            audits.Add(await AuditAsync(budget, now, cancellationToken));
+            audits.Add(await _ledger.AuditAsync(budget, now, cancellationToken));
         return audits;
     }
 
-    private async Task<BudgetAudit> AuditAsync(Budget budget, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            await ledger.FlushAsync(cancellationToken);
-            await RefreshAsync([budget], now, cancellationToken);
-            var from = BudgetPeriod.Start(budget.Limit.Spec.Per, now);
-            var booked = await SumAsync(budget, from, cancellationToken);
-            lock (_gate)
-            {
-                budget.Roll(now);
-                if (budget.Spent == booked || attempt == AuditAttempts)
-                    return new BudgetAudit(
-                        BudgetRejection.Owner(budget.Limit),
-                        BudgetState.Of(budget),
-                        booked / (budget.Limit.IsMoney ? 1_000_000_000m : 1m),
-                        budget.Spent == booked
-                    );
-            }
-            // A request that has just been settled writes its row a moment later.
-            await Task.Delay(AuditPause, cancellationToken);
-        }
-    }
-
-    /// <summary>What other replicas have spent is known from the last exchange: here it is made anew.</summary>
-    private async Task RefreshAsync(Budget[] budgets, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (counters is null)
-            return;
-        lock (_gate)
-            foreach (var budget in budgets)
-                budget.Roll(now);
-        await counters.RefreshAsync([.. budgets.Select(budget => budget.Lease!)], cancellationToken);
-    }
-
-    private async Task<long> SumAsync(Budget budget, DateTimeOffset? from, CancellationToken cancellationToken)
-    {
-        var rows = await store.ReadAsync(budget.Limit.Scope, budget.Limit.Subject, from, cancellationToken);
-        return rows.Where(row => budget.AppliesTo(row.RequestedModel, row.UpstreamModel))
-            .Sum(row => budget.Limit.IsMoney ? row.NanoUsd : row.Tokens);
-    }
-
-    public void Dispose() => _loading.Dispose();
-
-    /// <summary>All budgets in use, for metrics.</summary>
+    /// <summary>All budgets in use, for metrics; without those of sessions, which are without end.</summary>
     public IReadOnlyList<BudgetReading> Read(DateTimeOffset now)
     {
         lock (_gate)
         {
             var readings = new List<BudgetReading>();
-            foreach (var budget in Present())
+            foreach (var budget in _subjects.Present())
             {
-                if (!budget.IsLoaded)
+                if (!budget.IsLoaded || budget.Limit.Scope == BudgetScope.Session)
                     continue;
                 budget.Roll(now);
-                var limit = budget.Limit;
-                readings.Add(
-                    new BudgetReading(
-                        limit.Scope == BudgetScope.Gateway ? "gateway" : limit.Shown,
-                        limit.Scope.Name(),
-                        limit.Spec.Per,
-                        limit.IsMoney,
-                        budget.Spent,
-                        budget.Amount,
-                        budget.Reserved
-                    )
-                );
+                readings.Add(BudgetReadings.Of(budget));
             }
             return readings;
         }
@@ -338,116 +401,9 @@ internal sealed class BudgetBook(
     {
         lock (_gate)
         {
-            var budget = Present().FirstOrDefault(budget => budget.Limit.Id == id);
+            var budget = _subjects.Present().FirstOrDefault(budget => budget.Limit.Id == id);
             budget?.Roll(now);
             return budget is null ? null : BudgetState.Of(budget);
-        }
-    }
-
-    private IEnumerable<Budget> Present() =>
-        _groups.Values.SelectMany(group =>
-        {
-            group.ApplyRules(options, shown: null);
-            return group.Budgets;
-        });
-
-    private Budget[] Find(Caller caller)
-    {
-        lock (_gate)
-        {
-            var key = OfKey(caller);
-            if (options.Rules.Count == 0)
-                return key;
-            var team = caller.Team is { } name ? Configured(BudgetScope.Team, name) : [];
-            return [.. key, .. team, .. Configured(BudgetScope.Gateway, "")];
-        }
-    }
-
-    private Budget[] OfKey(Caller caller)
-    {
-        var group = Group(BudgetScope.Key, caller.Id);
-        group.Apply(
-            caller.Key?.Version ?? 0,
-            () =>
-                (caller.Key?.Budgets ?? []).Select(spec => new BudgetLimit(BudgetScope.Key, caller.Id, caller.Name, spec)
-                {
-                    Version = caller.Key!.Version,
-                })
-        );
-        group.ApplyRules(options, caller.Name);
-        return group.Budgets;
-    }
-
-    private Budget[] Configured(BudgetScope scope, string name)
-    {
-        var group = Group(scope, name);
-        group.ApplyRules(options, name);
-        return group.Budgets;
-    }
-
-    /// <summary>
-    /// Callers can be many (pass-through keys): when there are too many, groups that nothing is held of are forgotten, since the ledger
-    /// knows what they spent.
-    /// </summary>
-    private BudgetGroup Group(BudgetScope scope, string name)
-    {
-        var now = _clock.GetUtcNow();
-        if (!_groups.TryGetValue((scope, name), out var group))
-        {
-            var subject = HasRoom(now) ? name : Others;
-            if (!_groups.TryGetValue((scope, subject), out group))
-                _groups[(scope, subject)] = group = new BudgetGroup(scope, subject, counters is null ? null : Lease);
-        }
-        group.LastUsed = now;
-        return group;
-    }
-
-    private LeasedCounter Lease(BudgetLimit limit) => counters!.Find(limit.Id, CounterKind.Ledger, _gate);
-
-    private bool HasRoom(DateTimeOffset now)
-    {
-        if (_groups.Count < most)
-            return true;
-        if (now - _sweptAt < SweepPause)
-            return false;
-        _sweptAt = now;
-        foreach (var (subject, group) in _groups.ToArray())
-            if (now - group.LastUsed > Idle && Array.TrueForAll(group.Budgets, budget => budget.Reserved == 0))
-                _groups.Remove(subject);
-        return _groups.Count < most;
-    }
-
-    /// <summary>Subjects with budgets.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-                return _groups.Count;
-        }
-    }
-
-    private async Task LoadAsync(Budget[] budgets, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        await _loading.WaitAsync(cancellationToken);
-        try
-        {
-            // A budget made while the gateway runs: rows of requests that are over may not be written yet.
-            await ledger.FlushAsync(cancellationToken);
-            foreach (var budget in budgets.Where(budget => !budget.IsLoaded))
-            {
-                var from = BudgetPeriod.Start(budget.Limit.Spec.Per, at);
-                var spent = await SumAsync(budget, from, cancellationToken);
-                lock (_gate)
-                {
-                    budget.Roll(at);
-                    budget.Load(from, spent);
-                }
-            }
-        }
-        finally
-        {
-            _loading.Release();
         }
     }
 }

@@ -1,17 +1,20 @@
 using PromptGateway.Counters;
+using PromptGateway.Keys;
 
 namespace PromptGateway.Budgets;
 
-/// <summary>The budgets of one key, team, or the gateway. Under the lock of the book.</summary>
+/// <summary>The budgets of one key, team, session, or the gateway. Under the lock of the book.</summary>
 /// <param name="scope">Whose they are.</param>
-/// <param name="subject">Key id or team.</param>
+/// <param name="subject">Key id, team or pseudonym of a session.</param>
 /// <param name="lease">Gives the counter that replicas share for a budget; null when there is one gateway alone.</param>
-internal sealed class BudgetGroup(BudgetScope scope, string subject, Func<BudgetLimit, LeasedCounter>? lease = null)
+/// <param name="changed">Gets each budget that is made, and each whose mode has changed.</param>
+internal sealed class BudgetGroup(BudgetScope scope, string subject, Func<BudgetLimit, LeasedCounter>? lease, Action<Budget> changed)
 {
     private long _ownVersion = -1;
     private long _rulesVersion = -1;
     private BudgetLimit[] _own = [];
     private BudgetLimit[] _rules = [];
+    private Caller? _caller;
 
     public Budget[] Budgets { get; private set; } = [];
 
@@ -31,17 +34,37 @@ internal sealed class BudgetGroup(BudgetScope scope, string subject, Func<Budget
     /// <summary>Takes over what rules and raises say. To be called after <see cref="Apply"/>.</summary>
     /// <param name="options">What is in force.</param>
     /// <param name="shown">Present name of the subject; null: as before.</param>
-    public void ApplyRules(BudgetOptions options, string? shown)
+    /// <param name="caller">Of a session: whose it is; null: as before.</param>
+    public void ApplyRules(BudgetOptions options, string? shown, Caller? caller = null)
     {
         var version = options.Version;
+        _caller = caller ?? _caller;
         if (version <= _rulesVersion)
             return;
-        _rules = [.. options.For(scope, subject, shown ?? (Budgets.Length > 0 ? Budgets[0].Limit.Shown : subject))];
+        _rules =
+            scope == BudgetScope.Session
+                ? [.. options.ForSession(_caller!, subject)]
+                : [.. options.For(scope, subject, shown ?? (Budgets.Length > 0 ? Budgets[0].Limit.Shown : subject))];
         _rulesVersion = version;
         var old = Budgets.ToList();
-        Budgets = [.. _own.Concat(_rules).Select(limit => Take(old, limit)?.With(limit) ?? new Budget(limit, lease?.Invoke(limit)))];
+        var fresh = new List<Budget>();
+        Budgets = [.. _own.Concat(_rules).Select(limit => Change(old, limit, fresh))];
         foreach (var budget in Budgets)
             budget.Raise([.. options.RaisesOf(budget.Limit.Id)]);
+        fresh.ForEach(changed);
+    }
+
+    private Budget Change(List<Budget> old, BudgetLimit limit, List<Budget> fresh)
+    {
+        if (Take(old, limit) is { } found)
+        {
+            if (found.Limit.Spec.Mode != limit.Spec.Mode)
+                fresh.Add(found);
+            return found.With(limit);
+        }
+        var made = new Budget(limit, lease?.Invoke(limit));
+        fresh.Add(made);
+        return made;
     }
 
     /// <summary>Each old budget goes on as one new one only; the same one comes first.</summary>

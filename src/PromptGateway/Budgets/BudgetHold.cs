@@ -23,7 +23,7 @@ internal sealed class BudgetHold(
         var request = forecast(target);
         if (BudgetRejection.ForWantOfAPrice(budgets, request, metrics) is { } rejection)
             return rejection;
-        return book.TryMove(reservation, budgets, request, out var exhausted)
+        return book.TryHold(reservation, budgets, request, out var exhausted)
             ? null
             : BudgetRejection.Exhausted(exhausted!, request, metrics);
     }

@@ -20,6 +20,9 @@ internal sealed class BudgetOptions
     private volatile WebhookOptions? _webhook;
     private long _version;
 
+    /// <summary>Rules or raises are others now.</summary>
+    public event Action? Changed;
+
     public IReadOnlyList<BudgetRule> Rules
     {
         get => _rules;
@@ -48,8 +51,37 @@ internal sealed class BudgetOptions
 
     public IEnumerable<BudgetLimit> For(BudgetScope scope, string subject, string shown) =>
         Rules
-            .Where(rule => rule.Scope == scope && (rule.Matches(subject) || rule.Matches(shown)))
+            .Where(rule => rule.Scope == scope && !rule.Spec.IsPerSession && (rule.Matches(subject) || rule.Matches(shown)))
             .Select(rule => new BudgetLimit(scope, subject, shown, rule.Spec) { Rule = rule.Id ?? rule.Match });
+
+    /// <summary>What rules give to each session of the caller.</summary>
+    public IEnumerable<BudgetLimit> ForSession(Caller caller, string session) =>
+        Rules
+            .Where(rule => rule.Spec.IsPerSession && IsOf(rule, caller))
+            .Select(rule => new BudgetLimit(BudgetScope.Session, session, caller.Name, rule.Spec)
+            {
+                Rule = $"{rule.Scope.Name()} {rule.Id ?? rule.Match}",
+            });
+
+    /// <summary>Whether some budget of the caller counts by session, so that its requests must name one.</summary>
+    public bool AsksForSession(Caller caller)
+    {
+        foreach (var spec in caller.Key?.Budgets ?? [])
+            if (spec.IsPerSession)
+                return true;
+        foreach (var rule in Rules)
+            if (rule.Per == "session" && IsOf(rule, caller))
+                return true;
+        return false;
+    }
+
+    private static bool IsOf(BudgetRule rule, Caller caller) =>
+        rule.Scope switch
+        {
+            BudgetScope.Key => rule.Matches(caller.Id) || rule.Matches(caller.Name),
+            BudgetScope.Team => caller.Team is { } team && rule.Matches(team),
+            _ => true,
+        };
 
     public IEnumerable<BudgetRaise> RaisesOf(string budget) => _raises[budget];
 
@@ -61,6 +93,7 @@ internal sealed class BudgetOptions
             (_configured, _unknownPrice, _webhook) = (changed.Rules, changed.UnknownPrice, changed.Webhook);
             Change();
         }
+        Changed?.Invoke();
     }
 
     /// <summary>Takes over the rules made by the admin API, by id.</summary>
@@ -71,6 +104,7 @@ internal sealed class BudgetOptions
             _stored = [.. rules.OrderBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => rule.Value with { Id = rule.Key })];
             Change();
         }
+        Changed?.Invoke();
     }
 
     /// <summary>Takes over all raises, by id.</summary>
@@ -81,6 +115,7 @@ internal sealed class BudgetOptions
             _raises = raises.Values.ToLookup(raise => raise.Budget, StringComparer.Ordinal);
             Change();
         }
+        Changed?.Invoke();
     }
 
     /// <exception cref="OptionsValidationException">Holds every mistake of the section.</exception>

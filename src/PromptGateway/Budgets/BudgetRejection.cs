@@ -1,5 +1,6 @@
 using System.Globalization;
 using PromptGateway.Chat;
+using PromptGateway.Keys;
 using PromptGateway.Metrics;
 
 namespace PromptGateway.Budgets;
@@ -59,15 +60,33 @@ internal static class BudgetRejection
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
+    public static readonly Rejection NoSession = Rejection.BadRequest(
+        "session_required",
+        $"This key has a budget for each session, and the request names none. Send the header {ClientSession.Header} with an id of the "
+            + $"conversation, 1 to {ClientSession.Longest} characters, the same for all its requests."
+    );
+
+    /// <summary>More sessions are in use than are kept in memory.</summary>
+    public static readonly Rejection TooManySessions = new(
+        429,
+        "rate_limit_error",
+        "too_many_sessions",
+        "Too many sessions are in use at once. Idle ones make room within minutes; go on with a session that is there, or try again later."
+    )
+    {
+        RetryAfter = TimeSpan.FromSeconds(10),
+    };
+
     public static string Owner(BudgetLimit limit) =>
         limit.Scope switch
         {
             BudgetScope.Key => $"the key '{limit.Shown}'",
             BudgetScope.Team => $"the team '{limit.Shown}'",
+            BudgetScope.Session => $"this session of the key '{limit.Shown}'",
             _ => "the whole gateway",
         } + (limit.Spec.Models is { Count: > 0 } models ? $" for {string.Join(", ", models)}" : "");
 
-    private static string Per(BudgetLimit limit) => limit.Spec.Per == "total" ? "in total" : "per " + limit.Spec.Per;
+    private static string Per(BudgetLimit limit) => limit.Spec.Per is "total" or "session" ? "in total" : "per " + limit.Spec.Per;
 
     private static string Reset(BudgetState state) =>
         state.ResetsAt is { } at ? $"It resets at {at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}." : "It does not reset.";

@@ -26,7 +26,7 @@ internal sealed record BudgetRule
     /// <summary>Tokens, of prompt and answer together.</summary>
     public long? Tokens { get; init; }
 
-    /// <summary><c>total</c>, <c>day</c>, <c>week</c> or <c>month</c>.</summary>
+    /// <summary><c>total</c>, <c>day</c>, <c>week</c>, <c>month</c>, or <c>session</c>: each conversation of a key has one of its own.</summary>
     public string Per { get; init; } = "total";
 
     /// <summary><c>strict</c> (reserves the worst case), <c>hard</c> or <c>soft</c> (only warns).</summary>
@@ -66,6 +66,11 @@ internal sealed record BudgetRule
     {
         var faults = new KeyErrors();
         BudgetRules.Check([Spec], faults);
+        faults.Require(
+            Scope != BudgetScope.Session,
+            "scope",
+            "must be key, team or gateway; a budget of each session is one of these with per: session"
+        );
         faults.Require(Match is { Length: > 0 and <= 200 }, "match", "must be a name or glob of 1 to 200 characters");
         return faults;
     }

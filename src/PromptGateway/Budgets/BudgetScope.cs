@@ -10,4 +10,7 @@ internal enum BudgetScope
     Key,
     Team,
     Gateway,
+
+    /// <summary>One conversation of one key; made by budgets of the other scopes that are declared per session.</summary>
+    Session,
 }

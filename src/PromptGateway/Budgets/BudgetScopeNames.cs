@@ -8,6 +8,7 @@ internal static class BudgetScopeNames
         {
             BudgetScope.Key => "key",
             BudgetScope.Team => "team",
+            BudgetScope.Session => "session",
             _ => "gateway",
         };
 }

@@ -27,27 +27,63 @@ internal sealed class BudgetStage(
 
     public Task InvokeAsync(HttpContext context)
     {
-        var caller = context.Noun<Caller>();
         var endpoint = context.Noun<GatewayEndpoint>();
-        return !book.Concerns(caller) || IsFree(endpoint) ? next(context) : ReserveAsync(context, caller, endpoint);
+        if (IsFree(endpoint))
+            return next(context);
+        var tally = context.Noun<UsageTally>();
+        var reservation = book.Enter(Describe(context, endpoint, tally), out var concerned);
+        tally.Booking = reservation;
+        return concerned ? ReserveAsync(context, reservation, tally, endpoint) : next(context);
     }
 
     /// <summary>Nothing is generated: the ledger books nothing either.</summary>
     private static bool IsFree(GatewayEndpoint endpoint) =>
         endpoint.OnlyStores || endpoint.Operation is Operation.CountTokens or Operation.ResponsesInputTokens or Operation.Models;
 
-    private async Task ReserveAsync(HttpContext context, Caller caller, GatewayEndpoint endpoint)
+    private static OpenRequest Describe(HttpContext context, GatewayEndpoint endpoint, UsageTally tally)
     {
-        var tally = context.Noun<UsageTally>();
-        Budget[] budgets;
+        var prompt = context.FindNoun<Prompt>();
+        return new OpenRequest(
+            context.TraceIdentifier,
+            context.Noun<Caller>(),
+            context.Noun<TargetList>()[0],
+            context.FindNoun<RequestedModel>()?.Name,
+            tally.ArrivedAt,
+            prompt?.SentLength ?? 0,
+            prompt?.MaxOutputTokens,
+            prompt?.Choices ?? 1,
+            endpoint.Operation
+        );
+    }
+
+    private async Task ReserveAsync(HttpContext context, Reservation reservation, UsageTally tally, GatewayEndpoint endpoint)
+    {
+        using var _ = reservation;
+        var caller = context.Noun<Caller>();
+        var open = reservation.Request!;
+        if (book.AsksForSession(caller))
+        {
+            if (ClientSession.Find(context.Request.Headers) is not { } session)
+            {
+                await context.RejectAsync(BudgetRejection.NoSession);
+                return;
+            }
+            tally.Session = open.Session = ClientSession.Pseudonym(caller.Id, session);
+        }
+        Budget[]? budgets;
         try
         {
-            budgets = await book.ForAsync(caller, tally.ArrivedAt, context.RequestAborted);
+            budgets = await book.ForAsync(caller, tally.ArrivedAt, context.RequestAborted, open.Session);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             log.LogError(e, "The ledger cannot be read; requests that need a budget are refused");
             await context.RejectAsync(BudgetRejection.Unavailable);
+            return;
+        }
+        if (budgets is null)
+        {
+            await context.RejectAsync(BudgetRejection.TooManySessions);
             return;
         }
         tally.FallbackPrice = options.UnknownPrice;
@@ -58,9 +94,8 @@ internal sealed class BudgetStage(
             await context.RejectAsync(rejection);
             return;
         }
-        var (reserved, exhausted, isOffline) = await book.ReserveAsync(budgets, request, context.RequestAborted);
-        using var reservation = reserved;
-        if (reservation is null)
+        var (isHeld, exhausted, isOffline) = await book.ReserveAsync(reservation, budgets, request, context.RequestAborted);
+        if (!isHeld)
         {
             await context.RejectAsync(isOffline ? BudgetRejection.Unavailable : BudgetRejection.Exhausted(exhausted!, request, metrics));
             return;
@@ -102,8 +137,6 @@ internal sealed class BudgetStage(
     private async Task RunAsync(HttpContext context, Reservation reservation, UsageTally tally, GatewayEndpoint endpoint)
     {
         context.SetNoun(reservation);
-        if (book.IsShared)
-            tally.Booking = reservation;
         var prompt = context.FindNoun<Prompt>();
         if (prompt is { Stream: true } && Array.Exists(reservation.Parts, part => part.Budget.Limit.Spec.StopStreams))
             context.SetNoun<IOutputAllowance>(

@@ -28,6 +28,18 @@ internal static class CostForecast
     public static BudgetCost Expected(Target target, Prompt? prompt, TokenHabit habit, ModelPrice? fallback) =>
         Cost(target, habit.PromptTokens(prompt?.SentLength ?? 0), habit.OutputTokens(prompt?.MaxOutputTokens), fallback);
 
+    public static BudgetCost Expected(OpenRequest request, TokenHabit habit, ModelPrice? fallback) =>
+        Cost(request.Target, habit.PromptTokens(request.PromptBytes), habit.OutputTokens(request.MaxOutputTokens), fallback);
+
+    /// <summary>At most a token a byte, and the longest answers.</summary>
+    public static BudgetCost Worst(OpenRequest request, ModelPrice? fallback) =>
+        Cost(
+            request.Target,
+            request.PromptBytes,
+            request.Operation == Operation.Embeddings ? 0 : request.Choices * Longest(request.Target, request.MaxOutputTokens, fallback),
+            fallback
+        );
+
     /// <summary>
     /// The prompt as counted, and the longest answer that the request or the model allows. Where the count is not certain it is taken
     /// half as much again, but no more than a token a byte.
@@ -52,7 +64,7 @@ internal static class CostForecast
         NamesMore(prompt.Body.Span) ? null : Cost(target, prompt.SentLength, LongestOutput(target, prompt, operation, fallback), fallback);
 
     private static long LongestOutput(Target target, Prompt? prompt, Operation operation, ModelPrice? fallback) =>
-        operation == Operation.Embeddings ? 0 : (prompt?.Choices ?? 1) * Longest(target, prompt, fallback);
+        operation == Operation.Embeddings ? 0 : (prompt?.Choices ?? 1) * Longest(target, prompt?.MaxOutputTokens, fallback);
 
     private static bool NamesMore(ReadOnlySpan<byte> body)
     {
@@ -62,10 +74,10 @@ internal static class CostForecast
         return false;
     }
 
-    private static long Longest(Target target, Prompt? prompt, ModelPrice? fallback)
+    private static long Longest(Target target, long? asked, ModelPrice? fallback)
     {
         var maximum = (target.Price ?? fallback)?.MaxOutput ?? UnknownMaximum;
-        return Math.Min(prompt?.MaxOutputTokens ?? maximum, maximum);
+        return Math.Min(asked ?? maximum, maximum);
     }
 
     /// <summary>Any of the prompt may be written to the provider's cache, which costs more.</summary>

@@ -2,22 +2,29 @@ using PromptGateway.Usage;
 
 namespace PromptGateway.Budgets;
 
-/// <summary>What one request holds of its budgets. Disposing settles it with <see cref="Used"/>, exactly once.</summary>
-internal sealed class Reservation(BudgetBook book, ReservedPart[] parts) : IDisposable, IBookedRow
+/// <summary>
+/// What one request holds of its budgets; of none, mostly. Disposing settles it with <see cref="Used"/>, exactly once. The book knows it
+/// until its row is in the ledger, so that a budget that is made meanwhile counts it too.
+/// </summary>
+internal sealed class Reservation(BudgetBook book, OpenRequest? request = null) : IDisposable, IBookedRow
 {
-    private int _over;
+    /// <summary>What it is for; null: nobody but its maker knows it.</summary>
+    public OpenRequest? Request => request;
 
     /// <summary>What is held; changes under the lock of the book only.</summary>
-    public ReservedPart[] Parts { get; set; } = parts;
+    public ReservedPart[] Parts { get; set; } = [];
 
     /// <summary>What the request has really cost; nothing until somebody says so.</summary>
     public BudgetCost Used { get; set; }
 
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _over, 1) == 0)
-            book.Settle(this);
-    }
+    /// <summary>It was settled. Under the lock of the book.</summary>
+    public bool IsOver { get; set; }
 
-    public void Booked() => book.Booked(this);
+    /// <summary>Its neighbours among the requests that the ledger does not know yet. Under the lock of the book.</summary>
+    public Reservation? Before { get; set; }
+    public Reservation? After { get; set; }
+
+    public void Dispose() => book.Settle(this);
+
+    public void Booked(UsageRecord? row) => book.Booked(this, row);
 }

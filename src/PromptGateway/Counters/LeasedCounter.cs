@@ -9,7 +9,8 @@ namespace PromptGateway.Counters;
 /// <param name="kind">Who books.</param>
 /// <param name="gate">The owner's lock.</param>
 /// <param name="queue">Brings it to the bank.</param>
-internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, ILeaseQueue queue)
+/// <param name="origin">Beyond what the bank may know of this replica from a counter of the same name that was forgotten.</param>
+internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, ILeaseQueue queue, LeaseOrigin origin = default)
 {
     private readonly LeaseSlice _slice = new();
     private readonly WaitingList _waiting = new();
@@ -18,7 +19,7 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
     private long _endsAt;
     private long _settled;
     private long _booked;
-    private long _sequence;
+    private long _sequence = origin.Sequence;
     private long _askedBooked;
     private long _askedUnbooked;
     private long _settledByAll;
@@ -62,6 +63,12 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
     /// <summary>Nothing is held and nobody waits: the bank need not hear of it any more.</summary>
     public bool IsIdle => Held == 0 && _ceiling <= _booked && _waiting.Count == 0;
 
+    /// <summary>Besides, the bank is not being asked: nobody misses it.</summary>
+    public bool IsForgettable => IsIdle && !IsQueued && !IsActive;
+
+    /// <summary>Where a later one of the same name has to begin.</summary>
+    public LeaseOrigin Origin => new(_sequence, _booked);
+
     private long Held => _settled + Reserved - _booked;
     private long Free => _ceiling - _settled - Reserved;
 
@@ -71,8 +78,9 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
         if (window == Window)
             return;
         (Window, _ledger) = (window, ledger);
-        (_ceiling, _endsAt, _settled, _booked, Reserved) = (0, 0, 0, 0, 0);
-        (_askedBooked, _settledByAll, Others, _lowWater) = (0, 0, 0, long.MinValue);
+        // Only differences of these four count.
+        (_ceiling, _settled, _booked, _askedBooked) = (origin.Booked, origin.Booked, origin.Booked, origin.Booked);
+        (_endsAt, Reserved, _settledByAll, Others, _lowWater) = (0, 0, 0, 0, long.MinValue);
         (_scarce, _wanted, _surrender, _overcommitted) = (false, false, false, false);
         _waiting.Reset(RefillOutcome.Refilled);
     }

@@ -30,6 +30,9 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
     private long _downUntil;
     private bool _failing;
 
+    /// <summary>Beyond all counters that were forgotten.</summary>
+    private LeaseOrigin _origin;
+
     /// <summary>Most replicas that were seen at one counter.</summary>
     public int Replicas { get; private set; } = 1;
 
@@ -47,7 +50,22 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
     /// <param name="kind">Who books.</param>
     /// <param name="gate">The owner's lock, always the same for a name.</param>
     public LeasedCounter Find(string name, CounterKind kind, Lock gate) =>
-        _all.GetOrAdd(name, static (n, made) => new LeasedCounter(n, made.kind, made.gate, made.queue), (kind, gate, queue: this));
+        _all.GetOrAdd(
+            name,
+            static (n, made) =>
+                new LeasedCounter(n, made.kind, made.gate, made.queue, made.kind == CounterKind.Ledger ? made.queue._origin : default),
+            (kind, gate, queue: this)
+        );
+
+    /// <summary>
+    /// Nobody uses it any more; the next of its name begins anew. Under its lock, which is that of all counters that are ever forgotten.
+    /// </summary>
+    public void Forget(LeasedCounter counter)
+    {
+        var (sequence, booked) = counter.Origin;
+        _origin = new LeaseOrigin(Math.Max(_origin.Sequence, sequence), Math.Max(_origin.Booked, booked));
+        _all.TryRemove(new KeyValuePair<string, LeasedCounter>(counter.Name, counter));
+    }
 
     /// <summary>Waits until the bank has spoken about all of them; gives up quietly when it does not.</summary>
     public async Task RefreshAsync(IReadOnlyList<LeasedCounter> counters, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ internal static class BudgetRules
     private const int MaxBudgets = 50;
     private const decimal MaxUsd = 1_000_000_000;
     private const long MaxTokens = 1_000_000_000_000_000;
-    private static readonly string[] Periods = ["total", "day", "week", "month"];
+    private static readonly string[] Periods = ["total", "day", "week", "month", "session"];
     private static readonly string[] Modes = ["strict", "hard", "soft"];
 
     public static void Check(IReadOnlyList<BudgetSpec> budgets, KeyErrors errors)

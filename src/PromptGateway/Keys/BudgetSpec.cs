@@ -13,7 +13,7 @@ internal sealed record BudgetSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Tokens { get; init; }
 
-    /// <summary><c>total</c>, <c>day</c>, <c>week</c> or <c>month</c>.</summary>
+    /// <summary><c>total</c>, <c>day</c>, <c>week</c>, <c>month</c>, or <c>session</c>: each conversation of a key has one of its own.</summary>
     public string Per { get; init; } = "total";
 
     /// <summary><c>strict</c> (reserves the worst case), <c>hard</c> or <c>soft</c> (only warns).</summary>
@@ -23,7 +23,7 @@ internal sealed record BudgetSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Models { get; init; }
 
-    /// <summary>Shares in percent at which somebody is told; absent: 80 and 100.</summary>
+    /// <summary>Shares in percent at which somebody is told; absent: 80 and 100, and none where each session has its own budget.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? AlertAt { get; init; }
 
@@ -37,4 +37,8 @@ internal sealed record BudgetSpec
     /// <summary>A stream that has used the budget up is ended there.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StopStreams { get; init; }
+
+    /// <summary>Each session of a key has it for itself.</summary>
+    [JsonIgnore]
+    public bool IsPerSession => Per == "session";
 }

@@ -74,6 +74,7 @@ internal sealed class ObjectAnswer(
             UpstreamModel = target.Model,
             CreatedAt = tally.ArrivedAt,
             IsPending = isPending,
+            Session = tally.Session,
         };
         await store.PutAsync(made, CancellationToken.None);
         tally.IsChargedLater = isPending;

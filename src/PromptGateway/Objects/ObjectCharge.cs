@@ -79,10 +79,11 @@ internal sealed class ObjectCharge(
             UsageSource = UsageSource.Provider,
             CostNanoUsd = Cost(made, caller, upstream, part),
             ResponseId = made.Id,
+            Session = made.Session,
         };
         // Only the first may book: the budgets of a process that was killed are read from the ledger anew.
         using var reservation = claim.IsFirst ? await ReserveAsync(caller, row) : null;
-        await writer.WriteAsync(row with { Booking = book.IsShared ? reservation : null });
+        await writer.WriteAsync(row with { Booking = reservation });
     }
 
     private long? Cost(StoredObject made, Caller caller, Upstream? upstream, ModelUsage part)
@@ -102,8 +103,7 @@ internal sealed class ObjectCharge(
     {
         try
         {
-            var cost = new BudgetCost(row.CostNanoUsd, row.Usage.TotalTokens);
-            return await book.ChargeAsync(caller, row.RequestedModel, row.UpstreamModel, row.StartedAt, cost, CancellationToken.None);
+            return await book.ChargeAsync(caller, row, CancellationToken.None);
         }
         catch (Exception e)
         {

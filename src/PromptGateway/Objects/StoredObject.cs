@@ -35,4 +35,7 @@ internal sealed record StoredObject
 
     /// <summary>Of the output of a batch, the batch: reading it tells what that has cost.</summary>
     public string? BatchId { get; init; }
+
+    /// <summary>Pseudonym of the session that it was made in, where a budget counts by it; its result is charged there.</summary>
+    public string? Session { get; init; }
 }

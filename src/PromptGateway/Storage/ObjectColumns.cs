@@ -21,6 +21,7 @@ internal static class ObjectColumns
         ("is_pending", made => made.IsPending),
         ("charged_at", made => made.ChargedAt),
         ("batch_id", made => made.BatchId),
+        ("session", made => made.Session),
     ];
 
     private static readonly string List = string.Join(", ", All.Select(column => column.Name));
@@ -67,5 +68,6 @@ internal static class ObjectColumns
             IsPending = row.Flag(),
             ChargedAt = row.TimeOrNull(),
             BatchId = row.TextOrNull(),
+            Session = row.TextOrNull(),
         };
 }

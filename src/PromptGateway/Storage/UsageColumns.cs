@@ -63,6 +63,7 @@ internal static class UsageColumns
         new("response_id", r => r.ResponseId),
         new("tool_calls", r => r.ToolCalls),
         new("invalid_tool_calls", r => r.InvalidToolCalls),
+        new("session", r => r.Session),
     ];
 
     public static string List { get; } = string.Join(", ", All.Select(column => column.Name));
@@ -126,5 +127,6 @@ internal static class UsageColumns
             ResponseId = row.TextOrNull(),
             ToolCalls = row.NumberOrNull(),
             InvalidToolCalls = row.NumberOrNull(),
+            Session = row.TextOrNull(),
         };
 }

@@ -133,6 +133,7 @@ internal readonly struct FinishedRequest
             FirstTokenMicros = (long?)FirstToken?.TotalMicroseconds,
             UpstreamRequestId = _tally.UpstreamRequestId,
             ResponseId = _tally.ResponseId,
+            Session = _tally.Session,
             ToolCalls = _tally.ToolCalls,
             InvalidToolCalls = _tally.InvalidToolCalls,
         }.With(Optimization, _tally.Price);

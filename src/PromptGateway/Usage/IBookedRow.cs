@@ -4,5 +4,6 @@ namespace PromptGateway.Usage;
 internal interface IBookedRow
 {
     /// <summary>The request's row is in the ledger, or it is certain that there will be none. Called once, off the request's path.</summary>
-    void Booked();
+    /// <param name="row">Null: there is none.</param>
+    void Booked(UsageRecord? row);
 }

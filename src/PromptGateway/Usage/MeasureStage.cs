@@ -124,7 +124,7 @@ internal sealed class MeasureStage(
         if (tally.SentAt != 0)
             await WriteAsync(finished.ToRecord(), finished.Optimization, tally.Price);
         else
-            tally.Booking?.Booked();
+            tally.Booking?.Booked(null);
     }
 
     private ValueTask WriteAsync(UsageRecord record, PromptOptimization? optimization, ModelPrice? price)

@@ -141,6 +141,11 @@ internal sealed record UsageRecord
     /// <summary>The id that the answer gives itself (<c>chatcmpl-...</c>); feedback may name it.</summary>
     public string? ResponseId { get; init; }
 
+    /// <summary>
+    /// Pseudonym of key and session, 32 hex digits, where a budget counts by session; else null. Two keys never share one.
+    /// </summary>
+    public string? Session { get; init; }
+
     /// <summary>Calls of tools in the answer; null when nobody looked: outside of experiments, and in streams.</summary>
     public long? ToolCalls { get; init; }
 

@@ -44,6 +44,9 @@ internal sealed class UsageTally
     public string? ResponseId { get; set; }
     public string? UpstreamRequestId { get; set; }
 
+    /// <summary>Pseudonym of the session, where a budget counts by it; else null.</summary>
+    public string? Session { get; set; }
+
     /// <summary>Calls of tools in the answer, and those of them whose arguments are no JSON object; null: nobody looked.</summary>
     public int? ToolCalls { get; set; }
     public int? InvalidToolCalls { get; set; }

@@ -232,7 +232,7 @@ internal sealed class UsageWriter(
             var setAside = await append.WaitAsync(Patience, time);
             foreach (var row in rows)
                 if (row.Booking is { } booking || _spooledBookings.TryRemove(row.RequestId, out booking))
-                    booking.Booked();
+                    booking.Booked(row);
             metrics.LedgerRowsWritten(rows.Length - setAside);
             if (_failing)
                 log.LogInformation("The ledger can be written again; {Rows} rows on disk follow", spool.Rows);

@@ -44,9 +44,9 @@ public sealed class BudgetBookTests : IDisposable
     public async Task Budget_FirstAskedFor_BeginsWithWhatTheLedgerHolds()
     {
         _ledger.Rows = [new ModelSpend("m", "m", 7, 90)];
-        using var book = Book(new BudgetRule { Tokens = 100, Per = "month" });
+        var book = Book(new BudgetRule { Tokens = 100, Per = "month" });
         var time = new TestClock();
-        var budgets = await book.ForAsync(_caller, time.GetUtcNow(), default);
+        var budgets = (await book.ForAsync(_caller, time.GetUtcNow(), default))!;
 
         book.TryReserve(budgets, Request(time.GetUtcNow(), 11), out var exhausted).ShouldBeNull();
         exhausted.ShouldBe(budgets[0]);
@@ -57,9 +57,9 @@ public sealed class BudgetBookTests : IDisposable
     [Fact]
     public async Task Reservation_OfAFailedRequest_ComesBackEveryTime()
     {
-        using var book = Book(new BudgetRule { Tokens = 100, Mode = "strict" });
+        var book = Book(new BudgetRule { Tokens = 100, Mode = "strict" });
         var at = new TestClock().GetUtcNow();
-        var budgets = await book.ForAsync(_caller, at, default);
+        var budgets = (await book.ForAsync(_caller, at, default))!;
 
         for (var i = 0; i < 1000; i++)
             book.TryReserve(budgets, Request(at, 100), out _).ShouldNotBeNull().Dispose();
@@ -71,9 +71,9 @@ public sealed class BudgetBookTests : IDisposable
     [Fact]
     public async Task Period_ThatChanges_ResetsOnceAndForgetsOldReservations()
     {
-        using var book = Book(new BudgetRule { Tokens = 100, Per = "day" });
+        var book = Book(new BudgetRule { Tokens = 100, Per = "day" });
         var time = new TestClock();
-        var budgets = await book.ForAsync(_caller, time.GetUtcNow(), default);
+        var budgets = (await book.ForAsync(_caller, time.GetUtcNow(), default))!;
         var old = book.TryReserve(budgets, Request(time.GetUtcNow(), 100), out _)!;
         time.Advance(TimeSpan.FromDays(1));
 
@@ -107,7 +107,7 @@ public sealed class BudgetBookTests : IDisposable
         {
             var random = new Random(seed);
             var time = new TestClock();
-            using var book = Book(
+            var book = Book(
                 new BudgetRule
                 {
                     Scope = BudgetScope.Key,
@@ -119,7 +119,7 @@ public sealed class BudgetBookTests : IDisposable
                 new BudgetRule { Tokens = random.Next(500, 3000), Per = "total" }
             );
             // Without rows there is nothing to wait for.
-            var budgets = book.ForAsync(_caller, time.GetUtcNow(), default).AsTask().GetAwaiter().GetResult();
+            var budgets = book.ForAsync(_caller, time.GetUtcNow(), default).AsTask().GetAwaiter().GetResult()!;
             var admitted = new List<(DateTimeOffset At, long Cost, long Used, Reservation? Open)>();
             for (var step = 0; step < 150; step++)
             {
@@ -182,6 +182,7 @@ public sealed class BudgetBookTests : IDisposable
             BudgetScope scope,
             string subject,
             DateTimeOffset? from,
+            IReadOnlyCollection<string> without,
             CancellationToken cancellationToken
         )
         {

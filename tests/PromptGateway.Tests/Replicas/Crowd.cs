@@ -9,7 +9,7 @@ namespace PromptGateway.Tests.Replicas;
 /// </summary>
 internal sealed class Crowd : IAsyncDisposable
 {
-    private const string Chat =
+    public const string Chat =
         """{"model":"gpt-4o-mini","max_tokens":5,"messages":[{"role":"user","content":"Hello there, please answer briefly"}]}""";
     private TaskCompletionSource _decided = new();
     private int _undecided;
@@ -81,6 +81,9 @@ internal sealed class Crowd : IAsyncDisposable
 
     /// <summary>So many are with the upstream.</summary>
     public Task ArrivedAsync(int requests) => Eventually.BecomesAsync(() => Task.FromResult(Volatile.Read(ref _admitted) == requests));
+
+    /// <summary>The answers come.</summary>
+    public void LetGo() => _decided.TrySetResult();
 
     private void Decide()
     {

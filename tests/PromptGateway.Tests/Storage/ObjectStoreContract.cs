@@ -36,9 +36,9 @@ public abstract class ObjectStoreContract
     public async Task Put_IsFoundInAnotherStoreAndReplacedByTheNext()
     {
         await Open().PutAsync(Batch, default);
-        await Open().PutAsync(Bare with { BatchId = "batch_1" }, default);
+        await Open().PutAsync(Bare with { BatchId = "batch_1", Session = "aa" }, default);
         (await Open().FindAsync("batch_1", default)).ShouldBe(Batch);
-        (await Open().FindAsync("file-1", default)).ShouldBe(Bare with { BatchId = "batch_1" });
+        (await Open().FindAsync("file-1", default)).ShouldBe(Bare with { BatchId = "batch_1", Session = "aa" });
         (await Open().FindAsync("BATCH_1", default)).ShouldBeNull();
 
         var next = Batch with { KeyId = "key_2", KeyName = null, ChargedAt = SampleRows.Start.AddDays(1) };

@@ -72,6 +72,7 @@ internal static class SampleRows
             ShadowMicros = 1200,
             ShadowDetail = "{}",
             ResponseId = "chatcmpl-1",
+            Session = "00112233445566778899aabbccddeeff",
             ToolCalls = 3,
             InvalidToolCalls = 1,
         };

@@ -481,6 +481,36 @@ public abstract class UsageLogContract
         (await SpendAsync(BudgetScope.Gateway, "", SampleRows.Start)).Sum(spend => spend.NanoUsd).ShouldBe(545, "the rows that are left");
     }
 
+    [Fact]
+    public async Task Spend_OfASession_IsThatOfItsRowsWithoutThoseThatAreLeftOut()
+    {
+        await Open()
+            .AppendAsync(
+                [
+                    SampleRows.Priced("r1", "m", 5) with
+                    {
+                        Session = "aa",
+                    },
+                    SampleRows.Priced("r2", "m", 7) with
+                    {
+                        Session = "aa",
+                    },
+                    SampleRows.Priced("r3", "m", 100) with
+                    {
+                        Session = "bb",
+                    },
+                    SampleRows.Priced("r4", "m", 1000),
+                ],
+                default
+            );
+
+        (await SpendAsync(BudgetScope.Session, "aa", null)).Sum(spend => spend.NanoUsd).ShouldBe(12);
+        (await Budgets().ReadAsync(BudgetScope.Session, "aa", null, ["r2", "none"], default)).Sum(spend => spend.NanoUsd).ShouldBe(5);
+        (await Budgets().ReadAsync(BudgetScope.Gateway, "", SampleRows.Start.AddDays(-1), ["r4"], default))
+            .Sum(spend => spend.NanoUsd)
+            .ShouldBe(112);
+    }
+
     private async Task<IReadOnlyList<ModelSpend>> SpendAsync(BudgetScope scope, string subject, DateTimeOffset? from) =>
-        await Budgets().ReadAsync(scope, subject, from, default);
+        await Budgets().ReadAsync(scope, subject, from, [], default);
 }

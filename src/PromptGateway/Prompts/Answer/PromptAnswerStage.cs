@@ -85,6 +85,7 @@ internal sealed class PromptAnswerStage(
             inner =>
             {
                 inner.SetNoun(caller);
+                ClientSession.Carry(ClientSession.Find(context.Request.Headers), inner.Request.Headers);
                 if (PolicyFor(request) is { } policy)
                     inner.Request.Headers[OptimizationHeaders.Optimize] = policy;
             },

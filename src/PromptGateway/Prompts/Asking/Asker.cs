@@ -14,7 +14,13 @@ internal sealed record Asker(Endpoint Entrance, Caller Caller, string RequestId,
     private int _asked;
 
     public static Asker Of(HttpContext context, string policy) =>
-        new(context.GetEndpoint()!, context.Noun<Caller>(), context.TraceIdentifier, policy);
+        new(context.GetEndpoint()!, context.Noun<Caller>(), context.TraceIdentifier, policy)
+        {
+            Session = ClientSession.Find(context.Request.Headers),
+        };
+
+    /// <summary>As the client named it; null: it did not. Questions are paid by it too.</summary>
+    public string? Session { get; private init; }
 
     /// <summary>The key's choice of models is about what it asks for, not about what the operator's policy does for it.</summary>
     public Caller Payer =>

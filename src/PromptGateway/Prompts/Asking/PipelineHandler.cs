@@ -28,7 +28,11 @@ internal sealed class PipelineHandler(Asker asker, IServiceProvider services, Ac
             asker.NextRequest(),
             request.RequestUri!.AbsolutePath,
             json,
-            context => context.SetNoun(asker.Payer),
+            context =>
+            {
+                context.SetNoun(asker.Payer);
+                ClientSession.Carry(asker.Session, context.Request.Headers);
+            },
             cancellationToken
         );
         IsUsed = true;

@@ -9,6 +9,7 @@ internal sealed class PostgresBudgetStore(PostgresDatabase database) : IBudgetSt
         BudgetScope scope,
         string subject,
         DateTimeOffset? from,
+        IReadOnlyCollection<string> without,
         CancellationToken cancellationToken
     )
     {
@@ -16,21 +17,26 @@ internal sealed class PostgresBudgetStore(PostgresDatabase database) : IBudgetSt
         {
             BudgetScope.Key => "key_id = $1",
             BudgetScope.Team => "team = $1",
+            BudgetScope.Session => "session = $1",
             _ => "$1::text IS NOT NULL",
         };
-        var rows =
-            "SELECT requested_model, upstream_model, cost_nano_usd AS cost, input_tokens::numeric + output_tokens AS tokens FROM usage";
-        var expired = "SELECT NULLIF(requested_model, ''), NULLIF(upstream_model, ''), cost_nano_usd, tokens FROM expired_spend";
-        var spends = from is null
-            ? $"{rows} WHERE {subjectIs} UNION ALL {expired} WHERE {subjectIs}"
-            : $"{rows} WHERE {subjectIs} AND started_at >= $2";
+        const string Rows =
+            "SELECT requested_model, upstream_model, cost_nano_usd AS cost, input_tokens::numeric + output_tokens AS tokens FROM usage "
+            + "WHERE request_id <> ALL ($2)";
+        const string Expired = "SELECT NULLIF(requested_model, ''), NULLIF(upstream_model, ''), cost_nano_usd, tokens FROM expired_spend";
+        var spends =
+            from is not null ? $"{Rows} AND {subjectIs} AND started_at >= $3"
+            // Of rows that retention has deleted nobody knows the session.
+            : scope == BudgetScope.Session ? $"{Rows} AND {subjectIs}"
+            : $"{Rows} AND {subjectIs} UNION ALL {Expired} WHERE {subjectIs}";
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var command = connection.Command(
             $"""
             SELECT requested_model, upstream_model, {UsageReportSql.Sum("cost")}, {UsageReportSql.Sum("tokens")}
             FROM ({spends}) AS spends GROUP BY 1, 2
             """,
-            subject
+            subject,
+            without.ToArray()
         );
         if (from is { } time)
             command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = PostgresTime.Write(time) });

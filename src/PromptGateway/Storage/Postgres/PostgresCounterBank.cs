@@ -92,13 +92,16 @@ internal sealed class PostgresCounterBank : ICounterBank, IAsyncDisposable, IDis
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Budgets without an end stay: the ledger may have lost rows to retention since they began.</summary>
+    /// <summary>
+    /// Budgets without an end stay, since the ledger may have lost rows to retention since they began; not those of sessions, which are many
+    /// and begin with the ledger's rows again.
+    /// </summary>
     public async Task PurgeAsync(CancellationToken cancellationToken)
     {
         await using var command = _source.CreateCommand(
             """
             DELETE FROM shared_counters c
-            WHERE c.used_at < now() - interval '2 days' AND (c.kind <> 2 OR c.until_time < now() - interval '40 days')
+            WHERE c.used_at < now() - interval '2 days' AND (c.kind <> 2 OR c.scope = 'session' OR c.until_time < now() - interval '40 days')
               AND NOT EXISTS (SELECT FROM counter_leases l
                               WHERE l.name = c.name AND l.window_start = c.window_start AND l.hold > 0 AND l.returns_at > now());
             DELETE FROM counter_leases l

@@ -55,7 +55,7 @@ internal sealed class SqliteFeedbackStore(SqliteDatabase database) : IFeedbackSt
             connection =>
             {
                 using var command = connection.Command(
-                    "SELECT request_id FROM usage WHERE key_id = $key AND started_at >= $since AND response_id = $id "
+                    "SELECT request_id FROM usage WHERE key_id = $key AND response_id = $id AND started_at >= $since "
                         + "ORDER BY started_at DESC LIMIT 1",
                     ("$key", keyId),
                     ("$since", SqliteTime.Write(since)),

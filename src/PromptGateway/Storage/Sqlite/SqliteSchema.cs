@@ -18,6 +18,7 @@ internal static class SqliteSchema
         Documents,
         FeedbackOnAnswers,
         ObjectsOfProviders,
+        SessionsAndAnswerIds,
     ];
 
     /// <summary>The schema that this version reads and writes.</summary>
@@ -170,6 +171,13 @@ internal static class SqliteSchema
             batch_id TEXT
         ) WITHOUT ROWID;
         CREATE INDEX objects_created_at ON objects (created_at);
+        """;
+
+    private const string SessionsAndAnswerIds = """
+        ALTER TABLE usage ADD COLUMN session TEXT;
+        ALTER TABLE objects ADD COLUMN session TEXT;
+        CREATE INDEX usage_session ON usage (session) WHERE session IS NOT NULL;
+        CREATE INDEX usage_response_id ON usage (key_id, response_id, started_at) WHERE response_id IS NOT NULL;
         """;
 
     public static void Upgrade(SqliteConnection connection, string path)

@@ -59,6 +59,7 @@ internal static class UsageRecordCodec
         to.Text(86, r.ShadowOutcome);
         to.Text(87, r.ShadowDetail);
         to.Text(88, r.ResponseId);
+        to.Text(89, r.Session);
     }
 
     /// <returns>Null when it is no row: its id, its key, its operation or its outcome is missing.</returns>
@@ -131,6 +132,7 @@ internal static class UsageRecordCodec
             ShadowOutcome = t[86],
             ShadowDetail = t[87],
             ResponseId = t[88],
+            Session = t[89],
             ToolCalls = n[26],
             InvalidToolCalls = n[27],
             ShadowTokensBefore = n[22],
