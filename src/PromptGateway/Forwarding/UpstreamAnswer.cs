@@ -79,10 +79,7 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
             ? http.FindNoun<ObjectAnswer>()
             : null;
         if (about is { ReadsLines: true } && attempt.UpstreamStatus == 200 && !headers.Contains("Content-Encoding"))
-        {
-            await TapLinesAsync(http, answer, attempt, about);
-            return;
-        }
+            return new ValueTask(TapLinesAsync(http, answer, attempt, about));
         var isStream = IsOfType(headers, "text/event-stream");
         // Compression was not asked for; an upstream that compresses all the same cannot be read along with.
         if ((!isStream && !IsOfType(headers, "application/json")) || headers.Contains("Content-Encoding"))
