@@ -56,65 +56,98 @@ internal sealed class BudgetStage(
         );
     }
 
-    private async Task ReserveAsync(HttpContext context, Reservation reservation, UsageTally tally, GatewayEndpoint endpoint)
+    private Task ReserveAsync(HttpContext context, Reservation reservation, UsageTally tally, GatewayEndpoint endpoint)
     {
-        using var _ = reservation;
         var caller = context.Noun<Caller>();
         var open = reservation.Request!;
+        var end = new BudgetEnd(reservation, tally, forecast);
+        tally.Hold(end);
         if (book.AsksForSession(caller))
         {
             if (ClientSession.Find(context.Request.Headers) is not { } session)
-            {
-                await context.RejectAsync(BudgetRejection.NoSession);
-                return;
-            }
+                return context.RejectAsync(BudgetRejection.NoSession);
             tally.Session = open.Session = ClientSession.Pseudonym(caller.Id, session);
         }
+        var ask = new BudgetAsk(context, caller, endpoint, tally, reservation, end);
+        var found = book.ForAsync(caller, tally.ArrivedAt, context.RequestAborted, open.Session);
+        // Nearly always they are known, and nobody else is to be asked.
+        return found.IsCompletedSuccessfully ? ReserveAsync(ask, found.Result) : FindAsync(ask, found);
+    }
+
+    private async Task FindAsync(BudgetAsk ask, ValueTask<Budget[]?> found)
+    {
         Budget[]? budgets;
         try
         {
-            budgets = await book.ForAsync(caller, tally.ArrivedAt, context.RequestAborted, open.Session);
+            budgets = await found;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             log.LogError(e, "The ledger cannot be read; requests that need a budget are refused");
-            await context.RejectAsync(BudgetRejection.Unavailable);
+            await ask.Context.RejectAsync(BudgetRejection.Unavailable);
             return;
         }
-        if (budgets is null)
-        {
-            await context.RejectAsync(BudgetRejection.TooManySessions);
-            return;
-        }
-        tally.FallbackPrice = options.UnknownPrice;
-        var targets = context.Noun<TargetList>();
-        var request = Forecast(context, caller, endpoint, budgets, targets[0]);
-        if (BudgetRejection.ForWantOfAPrice(budgets, request, metrics) is { } rejection)
-        {
-            await context.RejectAsync(rejection);
-            return;
-        }
-        var (isHeld, exhausted, isOffline) = await book.ReserveAsync(reservation, budgets, request, context.RequestAborted);
-        if (!isHeld)
-        {
-            await context.RejectAsync(isOffline ? BudgetRejection.Unavailable : BudgetRejection.Exhausted(exhausted!, request, metrics));
-            return;
-        }
-        if (targets.Count > 1)
-            TargetHolds.Add(
-                context,
-                new BudgetHold(book, reservation, budgets, target => Forecast(context, caller, endpoint, budgets, target), metrics)
-            );
-        await RunAsync(context, reservation, tally, endpoint);
+        await ReserveAsync(ask, budgets);
     }
 
-    private BudgetRequest Forecast(HttpContext context, Caller caller, GatewayEndpoint endpoint, Budget[] budgets, Target target)
+    private Task ReserveAsync(in BudgetAsk ask, Budget[]? budgets)
     {
-        var prompt = context.FindNoun<Prompt>();
-        var expected = CostForecast.Expected(target, prompt, forecast.Of(caller.Id, target.Model), options.UnknownPrice);
-        var worst = Array.Exists(budgets, IsStrict) ? Worst(target, prompt, endpoint.Operation, budgets) : expected;
-        var model = context.FindNoun<RequestedModel>()?.Name;
-        return new BudgetRequest(model, target.Model, context.Noun<UsageTally>().ArrivedAt, expected, worst);
+        if (budgets is null)
+            return ask.Context.RejectAsync(BudgetRejection.TooManySessions);
+        ask.Tally.FallbackPrice = options.UnknownPrice;
+        var request = Forecast(in ask, budgets, ask.Context.Noun<TargetList>()[0]);
+        if (BudgetRejection.ForWantOfAPrice(budgets, request, metrics) is { } rejection)
+            return ask.Context.RejectAsync(rejection);
+        var reserved = book.ReserveAsync(ask.Reservation, budgets, request, ask.Context.RequestAborted);
+        return reserved.IsCompletedSuccessfully
+            ? GoOnAsync(in ask, budgets, in request, reserved.Result)
+            : AwaitAsync(ask, budgets, request, reserved);
+    }
+
+    private async Task AwaitAsync(BudgetAsk ask, Budget[] budgets, BudgetRequest request, ValueTask<ReserveResult> reserved) =>
+        await GoOnAsync(in ask, budgets, in request, await reserved);
+
+    private Task GoOnAsync(in BudgetAsk ask, Budget[] budgets, in BudgetRequest request, ReserveResult result)
+    {
+        if (!result.IsHeld)
+            return ask.Context.RejectAsync(
+                result.IsOffline ? BudgetRejection.Unavailable : BudgetRejection.Exhausted(result.Exhausted!, request, metrics)
+            );
+        ask.End.IsHeld = true;
+        ask.Context.SetNoun(ask.Reservation);
+        if (ask.Context.Noun<TargetList>().Count > 1)
+            TargetHolds.Add(ask.Context, Hold(ask, budgets));
+        if (ask.Prompt is { Stream: true } prompt && StopsStreams(ask.Reservation))
+            ask.Context.SetNoun<IOutputAllowance>(
+                new StreamAllowance(book, ask.Reservation, prompt, ask.Endpoint.Operation, forecast, ask.Caller.Id, ask.Tally, time)
+            );
+        return next(ask.Context);
+    }
+
+    private BudgetHold Hold(BudgetAsk ask, Budget[] budgets) =>
+        new(book, ask.Reservation, budgets, target => Forecast(in ask, budgets, target), metrics);
+
+    private static bool StopsStreams(Reservation reservation)
+    {
+        foreach (var part in reservation.Parts)
+            if (part.Budget.Limit.Spec.StopStreams)
+                return true;
+        return false;
+    }
+
+    private BudgetRequest Forecast(in BudgetAsk ask, Budget[] budgets, Target target)
+    {
+        var expected = CostForecast.Expected(target, ask.Prompt, forecast.Of(ask.Caller.Id, target.Model), options.UnknownPrice);
+        var worst = AnyStrict(budgets) ? Worst(target, ask.Prompt, ask.Endpoint.Operation, budgets) : expected;
+        return new BudgetRequest(ask.Reservation.Request!.Requested, target.Model, ask.Tally.ArrivedAt, expected, worst);
+    }
+
+    private static bool AnyStrict(Budget[] budgets)
+    {
+        foreach (var budget in budgets)
+            if (IsStrict(budget))
+                return true;
+        return false;
     }
 
     /// <summary>
@@ -126,31 +159,19 @@ internal sealed class BudgetStage(
         if (
             prompt is not null
             && CostForecast.WorstByBytes(target, prompt, operation, options.UnknownPrice) is { } bound
-            && !Array.Exists(budgets, budget => IsStrict(budget) && bound.Of(budget) > budget.Remaining / FarFromTheCap)
+            && AreFarFromTheCap(budgets, bound)
         )
             return bound;
         return CostForecast.Worst(target, prompt, operation, options.UnknownPrice);
     }
 
-    private static bool IsStrict(Budget budget) => budget.Limit.Spec.Mode == "strict";
-
-    private async Task RunAsync(HttpContext context, Reservation reservation, UsageTally tally, GatewayEndpoint endpoint)
+    private static bool AreFarFromTheCap(Budget[] budgets, BudgetCost bound)
     {
-        context.SetNoun(reservation);
-        var prompt = context.FindNoun<Prompt>();
-        if (prompt is { Stream: true } && Array.Exists(reservation.Parts, part => part.Budget.Limit.Spec.StopStreams))
-            context.SetNoun<IOutputAllowance>(
-                new StreamAllowance(book, reservation, prompt, endpoint.Operation, forecast, context.Noun<Caller>().Id, tally, time)
-            );
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            reservation.Used = new BudgetCost(tally.CostNanoUsd, tally.Usage.TotalTokens);
-            if (tally.Source is UsageSource.Provider or UsageSource.Drained && prompt is not null)
-                forecast.Of(context.Noun<Caller>().Id, tally.Target?.Model).Learn(prompt.SentLength, tally.Usage, tally.OutputTextBytes);
-        }
+        foreach (var budget in budgets)
+            if (IsStrict(budget) && bound.Of(budget) > budget.Remaining / FarFromTheCap)
+                return false;
+        return true;
     }
+
+    private static bool IsStrict(Budget budget) => budget.Limit.Spec.Mode == "strict";
 }

@@ -2,6 +2,7 @@ using PromptGateway.Endpoints;
 using PromptGateway.Endpoints.Inner;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
+using PromptGateway.Usage;
 
 namespace PromptGateway.RateLimits;
 
@@ -29,7 +30,11 @@ internal sealed class EarlyLimitStage(RequestDelegate next, LimitedSubjects subj
         if (result.Lease is not { } lease)
             return RefuseAsync(context, result.Refusal!);
         lease.IsAdmitted = false;
-        return RunAsync(context, lease);
+        context.SetNoun(lease);
+        var tally = context.Noun<UsageTally>();
+        lease.End = new LimitEnd(lease, context, tally);
+        tally.Hold(lease.End);
+        return next(context);
     }
 
     private static bool HasPlaces(RateLimitGroup group)
@@ -38,13 +43,6 @@ internal sealed class EarlyLimitStage(RequestDelegate next, LimitedSubjects subj
             if (bucket.NeedsNoBody)
                 return true;
         return false;
-    }
-
-    private async Task RunAsync(HttpContext context, RateLimitLease lease)
-    {
-        context.SetNoun(lease);
-        using (lease)
-            await next(context);
     }
 
     private Task RefuseAsync(HttpContext context, RateLimitRefusal refusal)

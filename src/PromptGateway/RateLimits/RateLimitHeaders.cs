@@ -7,16 +7,16 @@ internal static class RateLimitHeaders
 {
     public static void Write(IHeaderDictionary headers, in LimitReadings readings)
     {
-        Write(headers, "requests", readings.Requests);
-        Write(headers, "tokens", readings.Tokens);
+        Write(headers, "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests", readings.Requests);
+        Write(headers, "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", readings.Tokens);
     }
 
-    private static void Write(IHeaderDictionary headers, string kind, in LimitReading reading)
+    private static void Write(IHeaderDictionary headers, string amount, string remaining, string reset, in LimitReading reading)
     {
         if (reading.Limit is not { } limit)
             return;
-        headers["x-ratelimit-limit-" + kind] = limit.Amount.ToString(CultureInfo.InvariantCulture);
-        headers["x-ratelimit-remaining-" + kind] = reading.Remaining.ToString(CultureInfo.InvariantCulture);
-        headers["x-ratelimit-reset-" + kind] = GoDuration.Write(reading.ResetTicks);
+        headers[amount] = limit.Amount.ToString(CultureInfo.InvariantCulture);
+        headers[remaining] = reading.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers[reset] = GoDuration.Write(reading.ResetTicks);
     }
 }

@@ -11,6 +11,9 @@ internal sealed class RateLimitLease(RateLimitCharge[] charges, long reserved, L
     public ReadOnlySpan<RateLimitCharge> Charges => charges;
     public LimitReadings Readings => readings;
 
+    /// <summary>What disposes it when the request is over; null: somebody else.</summary>
+    public LimitEnd? End { get; set; }
+
     public long ReservedTokens => reserved;
 
     /// <summary>What the request has really used; nothing until somebody says so.</summary>
@@ -26,10 +29,18 @@ internal sealed class RateLimitLease(RateLimitCharge[] charges, long reserved, L
     public void MoveTo(RateLimitCharge[] moved, long tokens, in LimitReadings now, long ticks)
     {
         foreach (var (bucket, window) in charges)
-            if (!Array.Exists(moved, charge => ReferenceEquals(charge.Bucket, bucket)))
+            if (!Holds(moved, bucket))
                 lock (bucket.Gate)
                     bucket.GiveBack(window, reserved, ticks);
         (charges, reserved, readings) = (moved, tokens, now);
+    }
+
+    private static bool Holds(RateLimitCharge[] charges, RateLimitBucket bucket)
+    {
+        foreach (var charge in charges)
+            if (ReferenceEquals(charge.Bucket, bucket))
+                return true;
+        return false;
     }
 
     public void Dispose()

@@ -35,13 +35,20 @@ internal sealed class RateLimitStage(
     /// <summary>Another target than the first may have limits where the first has none.</summary>
     private bool MayMove(HttpContext context) => subjects.AnyRules && context.Noun<TargetList>().Count > 1;
 
-    private async Task LimitAsync(HttpContext context, Caller caller, Target target, RateLimitGroup[] groups)
+    private Task LimitAsync(HttpContext context, Caller caller, Target target, RateLimitGroup[] groups)
     {
-        var prompt = context.FindNoun<Prompt>();
-        var habit = forecast.Of(caller.Id, target.Model);
-        var tokens = Expect(context, prompt, habit);
-        var (lease, refusal) = await AcquireAsync(context, target, groups, tokens);
-        if (refusal is not null && prompt is not null && MayFit(refusal, target))
+        var ask = new LimitAsk(context, caller, target, groups, forecast.Of(caller.Id, target.Model));
+        var tokens = Expect(context, ask.Prompt, ask.Habit);
+        var asked = AcquireAsync(context, target, groups, tokens);
+        // Nearly always there is room and nobody else to ask.
+        return asked.IsCompletedSuccessfully && asked.Result.Lease is { } lease ? RunAsync(in ask, lease) : LimitAsync(ask, tokens, asked);
+    }
+
+    private async Task LimitAsync(LimitAsk ask, long tokens, ValueTask<AcquireResult> asked)
+    {
+        var (context, caller, target, groups, habit) = ask;
+        var (lease, refusal) = await asked;
+        if (refusal is not null && ask.Prompt is { } prompt && MayFit(refusal, target))
         {
             // Only here is the price of counting paid: the estimate says no, and it may be too high.
             var counted = prompt.CountTokens(context.Noun<GatewayEndpoint>().Operation, target.Model!);
@@ -57,11 +64,26 @@ internal sealed class RateLimitStage(
             await context.RejectAsync(RateLimitRejection.For(refusal, tokens));
             return;
         }
+        await RunAsync(in ask, lease);
+    }
+
+    private Task RunAsync(in LimitAsk ask, RateLimitLease lease)
+    {
+        var context = ask.Context;
         lease.IsAdmitted = true;
         if (context.Noun<TargetList>().Count > 1)
-            TargetHolds.Add(context, new LimitHold(subjects, lease, caller, context.FindNoun<RequestedModel>()?.Name, metrics));
-        using (lease)
-            await RunAsync(context, lease, habit, prompt?.SentLength ?? 0);
+            TargetHolds.Add(context, new LimitHold(subjects, lease, ask.Caller, context.FindNoun<RequestedModel>()?.Name, metrics));
+        if (lease.End is null)
+        {
+            context.SetNoun(lease);
+            var tally = context.Noun<UsageTally>();
+            lease.End = new LimitEnd(lease, context, tally);
+            tally.Hold(lease.End);
+        }
+        lease.End.Follow(ask.Habit, ask.Prompt?.SentLength ?? 0, metrics);
+        // At the last moment: a failed attempt clears all headers.
+        context.Response.OnStarting(WriteHeaders, context);
+        return next(context);
     }
 
     /// <summary>In the line of the limit that has no room. Afterwards the limits are asked once more, for what they say now.</summary>
@@ -84,30 +106,6 @@ internal sealed class RateLimitStage(
         {
             (lease, refusal) = subjects.AcquireInLine(groups, Request(context, target, tokens, line), context.FindNoun<RateLimitLease>());
             return refusal?.Bucket;
-        }
-    }
-
-    private async Task RunAsync(HttpContext context, RateLimitLease lease, TokenHabit habit, int promptBytes)
-    {
-        context.SetNoun(lease);
-        // At the last moment: a failed attempt clears all headers.
-        context.Response.OnStarting(WriteHeaders, context);
-        var tally = context.Noun<UsageTally>();
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            // Refused further down, for a budget say: it has used nothing anywhere.
-            if (tally.Attempts == 0 && context.FindNoun<Rejection>() is not null)
-                lease.IsAdmitted = false;
-            lease.UsedTokens = tally.Usage.TotalTokens;
-            if (tally.Source is UsageSource.Provider or UsageSource.Drained && promptBytes > 0)
-            {
-                metrics.TokensForecast(lease.ReservedTokens, lease.UsedTokens);
-                habit.Learn(promptBytes, tally.Usage);
-            }
         }
     }
 

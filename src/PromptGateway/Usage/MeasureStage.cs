@@ -41,9 +41,24 @@ internal sealed class MeasureStage(
         }
         finally
         {
+            Release(context, tally);
             metrics.RequestLeft();
             await ReportAsync(context, tally, activity, clientGone.IsCancellationRequested);
         }
+    }
+
+    private void Release(HttpContext context, UsageTally tally)
+    {
+        while (tally.NextHeld() is { } hold)
+            try
+            {
+                hold.Release();
+            }
+            // The rest must come back, and the row must be written.
+            catch (Exception e)
+            {
+                log.LogError(e, "Request {RequestId} did not give back {Hold}", context.TraceIdentifier, hold.GetType().Name);
+            }
     }
 
     private async Task AnswerAsync(HttpContext context, UsageTally tally, Exception failure, CancellationToken clientGone)

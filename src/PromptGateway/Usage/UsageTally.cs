@@ -77,6 +77,23 @@ internal sealed class UsageTally
     /// <summary>Told when the request's row is in the ledger.</summary>
     public IBookedRow? Booking { get; set; }
 
+    private RequestHold? _held;
+
+    /// <summary>Has it given back when the request is over; the last one first.</summary>
+    public void Hold(RequestHold hold)
+    {
+        hold.Before = _held;
+        _held = hold;
+    }
+
+    /// <summary>Takes off what is to be given back next; null: nothing is left.</summary>
+    public RequestHold? NextHeld()
+    {
+        var next = _held;
+        _held = next?.Before;
+        return next;
+    }
+
     /// <summary>Null: decided by the status and by whether the client is still there.</summary>
     public Outcome? Outcome { get; set; }
 }
