@@ -15,8 +15,12 @@ internal static class CacheCommand
         var dearer = 0;
         foreach (var market in ReplayMarket.All)
         {
+            Print($"\n{market.Name}");
             Print(
-                $"\n{market.Name, -44} cost saved: least median    all   cached share before  after   re-sent and read before  after  dearer"
+                $"  policy     cost saved %          cached/input    of the client's text   tokens not cached       requests for which ... of"
+            );
+            Print(
+                $"           least median    all    before  after     before  after        before      after    tokens up  text down  share down (arithmetic)  dearer"
             );
             foreach (var policy in BuiltInPolicies.All)
             {
@@ -26,28 +30,22 @@ internal static class CacheCommand
                     .Select(item => ConversationTurns.Of(item.Body, market))
                     .Select(turns => (Before: CacheReplay.Run(turns, market, null), After: CacheReplay.Run(turns, market, policy)))
                     .ToList();
-                var shares = results.Select(result => 100 * (1 - (result.After.Cost / result.Before.Cost))).Order().ToList();
-                var all = 100 * (1 - (results.Sum(result => result.After.Cost) / results.Sum(result => result.Before.Cost)));
-                var worse = results.Count(result => result.After.Cost > result.Before.Cost);
-                dearer += worse;
-                Print(
-                    $"  {policy.Name, -42} {shares[0], 16:0.0} {shares[shares.Count / 2], 6:0.0} {all, 6:0.0} {Share(results.Select(result => result.Before)), 20:0.000} {Share(results.Select(result => result.After)), 6:0.000} {Hits(results.Select(result => result.Before)), 24:0.000} {Hits(results.Select(result => result.After)), 6:0.000} {worse, 7}"
-                );
+                dearer += Report(policy, results);
             }
         }
         return dearer == 0 ? 0 : 1;
     }
 
-    private static double Share(IEnumerable<ReplayCost> costs)
+    private static int Report(OptimizationPolicy policy, List<(ReplayCost Before, ReplayCost After)> results)
     {
-        var list = costs.ToList();
-        return (double)list.Sum(cost => cost.Cached) / list.Sum(cost => cost.Tokens);
-    }
-
-    private static double Hits(IEnumerable<ReplayCost> costs)
-    {
-        var list = costs.ToList();
-        return (double)list.Sum(cost => cost.Cached) / Math.Max(1, list.Sum(cost => cost.Resent));
+        var shares = results.Select(result => 100 * (1 - (result.After.Cost / result.Before.Cost))).Order().ToList();
+        var all = 100 * (1 - (results.Sum(result => result.After.Cost) / results.Sum(result => result.Before.Cost)));
+        var worse = results.Count(result => result.After.Cost > result.Before.Cost);
+        var cache = CacheFigures.Of(results);
+        Print(
+            $"  {policy.Name, -8} {shares[0], 5:0.0} {shares[shares.Count / 2], 6:0.0} {all, 6:0.0}    {cache.LiteralBefore, 6:0.0000} {cache.LiteralAfter, 6:0.0000}     {cache.CoverageBefore, 6:0.0000} {cache.CoverageAfter, 6:0.0000}  {cache.UncachedBefore, 10} {cache.UncachedAfter, 10}   {cache.UncachedRose, 10} {cache.CoverageFell, 10} {cache.LiteralFell, 11} {cache.FellByArithmetic, 13} /{cache.Requests, 5} {worse, 7}"
+        );
+        return worse;
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -18,30 +18,56 @@ internal static class CacheReplay
     public static ReplayCost Run(IReadOnlyList<byte[]> turns, ReplayMarket market, OptimizationPolicy? policy)
     {
         var clock = new ReplayClock();
+        // Providers count what they read in steps. What the cache covers of the client's text is measured without them.
         var cache = new PromptCacheModel(new PromptCacheOptions(), clock);
+        var exact = new PromptCacheModel(new PromptCacheOptions { StepTokens = 1 }, clock);
         var format = market.IsExplicit ? RequestFormat.Messages : RequestFormat.ChatCompletions;
         var target = new PromptTarget { CachedPrice = market.Cached, NewPrice = market.Written };
         double cost = 0;
-        long tokens = 0,
-            cached = 0,
-            resent = 0,
-            before = 0;
+        var results = new List<ReplayTurn>();
         foreach (var turn in turns)
         {
-            var segments = Segments(policy is null ? turn : Optimize(turn, format, policy, target), market.IsExplicit);
-            var outcome = market.IsExplicit ? cache.Explicit(1, segments) : cache.Automatic(1, segments);
-            long total = 0;
-            foreach (var segment in segments)
-                total += segment.Tokens;
+            var original = Segments(turn, market.IsExplicit);
+            var segments = policy is null ? original : Segments(Optimize(turn, format, policy, target), market.IsExplicit);
+            var outcome = Ask(cache, segments, market);
+            var total = TokensOf(segments);
             var written = outcome.Written + outcome.Written1h;
             cost += total - outcome.Cached - written + (outcome.Cached * market.Cached) + (written * market.Written);
-            tokens += total;
-            cached += outcome.Cached;
-            resent += before;
-            before = total;
+            var reread = Reread(original, segments, Ask(exact, segments, market).Cached);
+            results.Add(new ReplayTurn(total, outcome.Cached, TokensOf(original), reread));
             clock.Advance(BetweenRequests);
         }
-        return new ReplayCost(cost, tokens, cached, resent);
+        return new ReplayCost(cost, results);
+    }
+
+    private static CacheOutcome Ask(PromptCacheModel cache, PromptSegment[] segments, ReplayMarket market) =>
+        market.IsExplicit ? cache.Explicit(1, segments) : cache.Automatic(1, segments);
+
+    private static long TokensOf(PromptSegment[] segments)
+    {
+        long total = 0;
+        foreach (var segment in segments)
+            total += segment.Tokens;
+        return total;
+    }
+
+    /// <summary>
+    /// The client's tokens of the parts that were not read from the cache. Parts that were left out were not read at all: they stand before
+    /// the first of those that the two prompts share at their ends.
+    /// </summary>
+    private static long Reread(PromptSegment[] original, PromptSegment[] sent, long cached)
+    {
+        long before = 0,
+            reread = 0;
+        for (var index = 0; index < sent.Length; index++)
+        {
+            before += sent[index].Tokens;
+            if (before <= cached)
+                continue;
+            var isHead = index < original.Length && original[index].Hash == sent[index].Hash;
+            reread += original[isHead ? index : original.Length - sent.Length + index].Tokens;
+        }
+        return reread;
     }
 
     private static byte[] Optimize(byte[] body, RequestFormat format, OptimizationPolicy policy, PromptTarget target)

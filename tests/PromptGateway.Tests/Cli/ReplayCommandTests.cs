@@ -47,6 +47,76 @@ public sealed class ReplayCommandTests : IDisposable
         );
     }
 
+    private const string Responses = """
+        {"id":"two","input":[{"role":"user","content":"Which?"},{"type":"function_call","call_id":"c1","name":"f","arguments":"{}"},
+        {"type":"function_call_output","call_id":"c1","output":"[  1,    2,     3,      4  ]                               "},
+        {"type":"message","role":"assistant","content":[{"type":"output_text","text":"Par"},{"type":"output_text","text":"is"}]}]}
+        """;
+
+    private const string Messages = """
+        {"id":"three","max_tokens":50,"system":"Be brief.","expected":"Paris","messages":[{"role":"user","content":"Which?"},
+        {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{}}]},
+        {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"[  1,    2,     3,      4  ]                            "}]}]}
+        """;
+
+    private const string ResponsesAnswer = """
+        {"id":"r","status":"completed","output":[{"type":"reasoning","summary":[]},
+        {"type":"message","role":"assistant","content":[{"type":"output_text","text":"Par"},{"type":"output_text","text":"is"}]}],
+        "usage":{"input_tokens":90,"input_tokens_details":{"cached_tokens":40},"output_tokens":1}}
+        """;
+
+    private const string MessagesAnswer = """
+        {"id":"m","type":"message","content":[{"type":"text","text":"Par"},{"type":"text","text":"is"}],
+        "usage":{"input_tokens":50,"cache_read_input_tokens":40,"cache_creation_input_tokens":0,"output_tokens":1}}
+        """;
+
+    [Theory]
+    [InlineData(Responses, "/v1/responses", "gpt-4o", ResponsesAnswer)]
+    [InlineData(Messages, "/v1/messages", "claude-sonnet-4-5", MessagesAnswer)]
+    public async Task OtherFormats_GoToTheirEndpointsAndAreReadAsTheirAnswers(string content, string path, string model, string answer)
+    {
+        await using var upstream = await FakeUpstream.StartAsync((context, _) => FakeUpstream.JsonAsync(context, answer));
+
+        var run = await ReplayAsync(upstream, Write(content.ReplaceLineEndings("")), "-m", model, "--grade", "exact", "--json");
+
+        run.ExitCode.ShouldBe(0, run.Error + run.Output);
+        var figures = JsonNode.Parse(run.Output)!["figures"]![1]!;
+        figures["quality"]!.GetValue<double>().ShouldBe(1);
+        figures["input_tokens"]!.GetValue<long>().ShouldBe(90);
+        figures["cached_input_tokens"]!.GetValue<long>().ShouldBe(40);
+        figures["cost_usd"]!.GetValue<decimal>().ShouldBeGreaterThan(0);
+        upstream.Received.Count.ShouldBe(2);
+        upstream.Received.ShouldAllBe(request => request.Target == path);
+        upstream.Received.Count(request => request.Text.Contains("\"[1,2,3,4]\"", StringComparison.Ordinal)).ShouldBe(1);
+        upstream.Received.ShouldAllBe(request => !request.Text.Contains("Par", StringComparison.Ordinal));
+        var key = path == "/v1/messages" ? upstream.Last.Headers["x-api-key"] : upstream.Last.Headers["Authorization"];
+        key.ShouldBe(path == "/v1/messages" ? "k" : "Bearer k");
+    }
+
+    [Fact]
+    public async Task AllFormats_InOneFileAgainstAGateway_AreAnswered()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var file = Write(string.Join('\n', ((string[])[Conversation, Responses, Messages]).Select(line => line.ReplaceLineEndings(""))));
+
+        var run = await CommandRun.OfAsync([
+            "replay",
+            file,
+            "--target",
+            gateway.Address + "v1",
+            "--key",
+            TestGateway.ApiKey,
+            "-m",
+            "gpt-4o",
+            "--policy",
+            "lossless",
+            "--json",
+        ]);
+
+        run.ExitCode.ShouldBe(0, run.Error + run.Output);
+        JsonNode.Parse(run.Output)!["figures"]![0]!["requests"]!.GetValue<int>().ShouldBe(3);
+    }
+
     [Fact]
     public async Task Table_ShowsFiguresAndAnswersThatDifferSideBySide()
     {
@@ -97,7 +167,9 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData("", "There is no conversation")]
     [InlineData("{", "line 1: is no valid JSON")]
     [InlineData("[]", "line 1: is no JSON object")]
-    [InlineData("""{"input":"x"}""", "line 1: has no 'messages'")]
+    [InlineData("""{"prompt":"x"}""", "line 1: has neither 'messages' nor 'input'")]
+    [InlineData("""{"input":"x"}""", "line 1: has no 'messages' that a messages payload has", "--format", "messages")]
+    [InlineData("""{"input":[{"role":"assistant","content":"x"}]}""", "line 1: has nothing to answer")]
     [InlineData("""{"messages":[{"role":"assistant","content":"x"}]}""", "line 1: has nothing to answer")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "needs conversations with 'expected'", "--grade", "exact")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "needs conversations with 'schema'", "--grade", "schema")]

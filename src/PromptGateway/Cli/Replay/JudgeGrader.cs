@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PromptGateway.Tokens;
 
 namespace PromptGateway.Cli.Replay;
 
@@ -31,15 +32,19 @@ internal sealed class JudgeGrader(ReplayTarget target, string model) : IAnswerGr
             ),
             ["response_format"] = JsonNode.Parse(Format),
         };
-        var verdict = await target.AskAsync(Encoding.UTF8.GetBytes(request.ToJsonString()), model, cancellationToken);
+        var verdict = await target.AskAsync(
+            Encoding.UTF8.GetBytes(request.ToJsonString()),
+            RequestFormat.ChatCompletions,
+            model,
+            cancellationToken
+        );
         return verdict.Text is null ? null : Read(verdict.Text);
     }
 
     private static string Material(ReplayCase conversation, string answer)
     {
-        var question = conversation.Request["messages"]!.AsArray()[^1]!.ToJsonString();
         var expected = conversation.Expected is { } known ? "\n\nA correct answer, for comparison:\n" + known : "";
-        return $"----------\nThe last message of the conversation:\n{question}{expected}\n\nThe answer to grade:\n{answer}";
+        return $"----------\nThe last message of the conversation:\n{conversation.Question}{expected}\n\nThe answer to grade:\n{answer}";
     }
 
     private static double? Read(string verdict)

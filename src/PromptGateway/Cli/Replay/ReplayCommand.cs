@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using PromptGateway.Prompts.Policies;
+using PromptGateway.Prompts.Preview;
+using PromptGateway.Tokens;
 
 namespace PromptGateway.Cli.Replay;
 
@@ -16,11 +18,11 @@ internal static class ReplayCommand
     private static readonly Argument<string> File = new("FILE")
     {
         Description =
-            "Conversations as chat completions payloads, one a line, with 'expected' or 'schema' beside them; - is standard input",
+            "Conversations as payloads of chat completions, responses or messages, one a line, with 'expected' or 'schema' beside them; - is standard input",
     };
     private static readonly Option<string> Target = new("--target")
     {
-        Description = "Base URL of an OpenAI-compatible API, as an SDK takes it: http://127.0.0.1:8080/v1",
+        Description = "Base URL of the API, up to /v1: http://127.0.0.1:8080/v1",
         Required = true,
     };
     private static readonly Option<string[]> Models = new("--model", "-m")
@@ -29,9 +31,14 @@ internal static class ReplayCommand
         Required = true,
     };
     private static readonly PolicyOptions Policies = new();
+    private static readonly Option<string?> Format = new("--format")
+    {
+        Description = $"What the conversations are: {PromptFormats.Names}; told by their fields when it is not given",
+    };
     private static readonly Option<string?> Key = new("--key")
     {
-        Description = $"API key of the target ({KeyVariable}, else OPENAI_API_KEY, which do not show in the list of processes)",
+        Description =
+            $"API key of the target ({KeyVariable}, else OPENAI_API_KEY or ANTHROPIC_API_KEY, which do not show in the list of processes)",
     };
     private static readonly Option<string> Grade = new("--grade")
     {
@@ -59,9 +66,10 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var command = new Command("replay", "Compare answers, tokens, cost and latency with and without an optimization policy") { File };
-        foreach (var option in (Option[])[Target, Models, Key, Grade, JudgeModel, Parallel, Timeout, Answers, Json])
+        foreach (var option in (Option[])[Target, Models, Format, Key, Grade, JudgeModel, Parallel, Timeout, Answers, Json])
             command.Options.Add(option);
         Policies.AddTo(command);
+        Format.AcceptOnlyFromAmong(PromptFormats.Names.Split(", "));
         Grade.AcceptOnlyFromAmong("none", "exact", "schema", "judge");
         command.SetAction(RunAsync);
         return command;
@@ -106,11 +114,12 @@ internal static class ReplayCommand
     {
         var path = parsed.GetRequiredValue(File);
         var grade = parsed.GetRequiredValue(Grade);
+        RequestFormat? format = parsed.GetValue(Format) is { } name && PromptFormats.TryParse(name, out var known) ? known : null;
         var conversations = new List<ReplayCase>();
         foreach (var (line, json) in await JsonDocuments.ReadAsync(path, cancellationToken))
             try
             {
-                var conversation = ReplayCase.Read(json, line);
+                var conversation = ReplayCase.Read(json, line, format);
                 if (grade == "schema" && conversation.Schema is { } schema)
                     using (var rules = JsonDocument.Parse(schema.ToJsonString()))
                         JsonSchemaCheck.Check(rules.RootElement);
@@ -142,7 +151,10 @@ internal static class ReplayCommand
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new FormatException($"--target '{text}' is no http or https address.");
         var key =
-            parsed.GetValue(Key) ?? Environment.GetEnvironmentVariable(KeyVariable) ?? Environment.GetEnvironmentVariable("OPENAI_API_KEY");
+            parsed.GetValue(Key)
+            ?? Environment.GetEnvironmentVariable(KeyVariable)
+            ?? Environment.GetEnvironmentVariable("OPENAI_API_KEY")
+            ?? Environment.GetEnvironmentVariable("ANTHROPIC_API_KEY");
         return new ReplayTarget(client, address, key, TimeProvider.System);
     }
 

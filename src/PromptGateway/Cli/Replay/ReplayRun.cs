@@ -57,7 +57,7 @@ internal sealed class ReplayRun(ReplayTarget target, OptimizationPolicy policy, 
         var request = conversation.Request.DeepClone().AsObject();
         request["model"] = model;
         var plain = Encoding.UTF8.GetBytes(request.ToJsonString());
-        var optimized = Optimize(plain, model);
+        var optimized = Optimize(plain, conversation.Format, model);
         ReplayAnswer with,
             without;
         if (optimizedFirst)
@@ -73,15 +73,16 @@ internal sealed class ReplayRun(ReplayTarget target, OptimizationPolicy policy, 
         return new ReplayResult(conversation, model, without, with);
     }
 
-    private byte[] Optimize(byte[] plain, string model)
+    private byte[] Optimize(byte[] plain, RequestFormat format, string model)
     {
-        using var result = runner.Run(plain, RequestFormat.ChatCompletions, _policy, _targets.Of("openai", model));
+        var provider = format == RequestFormat.Messages ? "anthropic" : "openai";
+        using var result = runner.Run(plain, format, _policy, _targets.Of(provider, model));
         return result.Body.ToArray();
     }
 
     private async Task<ReplayAnswer> AskAsync(ReplayCase conversation, byte[] payload, string model, CancellationToken cancellationToken)
     {
-        var answer = await target.AskAsync(payload, model, cancellationToken);
+        var answer = await target.AskAsync(payload, conversation.Format, model, cancellationToken);
         return grader is null || answer.Text is null
             ? answer
             : answer with

@@ -4,34 +4,44 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PromptGateway.Chat;
 using PromptGateway.Prompts.Optimization;
+using PromptGateway.Prompts.Preview;
+using PromptGateway.Providers.Anthropic;
 using PromptGateway.Providers.OpenAI;
 using PromptGateway.Routing;
+using PromptGateway.Tokens;
 
 namespace PromptGateway.Cli.Replay;
 
-/// <summary>An API that speaks chat completions: a provider's or a gateway's, which is told not to optimize what it gets.</summary>
+/// <summary>
+/// An API that speaks chat completions, responses or messages: a provider's or a gateway's, which is told not to optimize what it gets.
+/// </summary>
 internal sealed class ReplayTarget(HttpClient client, Uri baseAddress, string? key, TimeProvider time)
 {
     private const int LongestReason = 300;
-    private readonly Uri _address = new(baseAddress.ToString().TrimEnd('/') + "/chat/completions");
+    private const string AnthropicVersion = "2023-06-01";
+    private readonly string _base = baseAddress.ToString().TrimEnd('/');
     private readonly PriceList _prices = PriceList.Load();
 
     /// <summary>Never throws for what the target does: that is an answer too.</summary>
-    public async Task<ReplayAnswer> AskAsync(byte[] payload, string model, CancellationToken cancellationToken)
+    public async Task<ReplayAnswer> AskAsync(byte[] payload, RequestFormat format, string model, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(payload) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(format)) { Content = new ByteArrayContent(payload) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             request.Headers.Add(OptimizationHeaders.Optimize, PolicyChooser.Off);
-            if (key is not null)
+            if (format == RequestFormat.Messages)
+                request.Headers.Add("anthropic-version", AnthropicVersion);
+            if (key is not null && format == RequestFormat.Messages)
+                request.Headers.Add("x-api-key", key);
+            else if (key is not null)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             using var response = await client.SendAsync(request, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var latency = time.GetElapsedTime(started).TotalMilliseconds;
             return response.IsSuccessStatusCode
-                ? Read(body, model, latency)
+                ? Read(body, format, model, latency)
                 : new ReplayAnswer { Error = $"{(int)response.StatusCode}: {Short(Encoding.UTF8.GetString(body))}", LatencyMs = latency };
         }
         catch (Exception e)
@@ -44,19 +54,28 @@ internal sealed class ReplayTarget(HttpClient client, Uri baseAddress, string? k
         }
     }
 
-    private ReplayAnswer Read(byte[] body, string model, double latency)
+    private Uri AddressOf(RequestFormat format) =>
+        new(
+            _base
+                + format switch
+                {
+                    RequestFormat.Responses => "/responses",
+                    RequestFormat.Messages => "/messages",
+                    _ => "/chat/completions",
+                }
+        );
+
+    private ReplayAnswer Read(byte[] body, RequestFormat format, string model, double latency)
     {
         try
         {
             var answer = JsonNode.Parse(body)!;
-            var message = answer["choices"]![0]!["message"]!;
             var usage = new TokenUsage();
-            var measured =
-                answer["usage"] is JsonObject reported && OpenAIUsage.TryRead(Encoding.UTF8.GetBytes(reported.ToJsonString()), ref usage);
+            var measured = answer["usage"] is JsonObject reported && TryReadUsage(reported, format, ref usage);
             var nano = measured ? PriceOf(model)?.CostNanoUsd(usage) : null;
             return new ReplayAnswer
             {
-                Text = message["content"]?.GetValue<string>() ?? message["tool_calls"]?.ToJsonString() ?? "",
+                Text = ReplayText.Of(answer, format),
                 InputTokens = usage.InputTokens,
                 CachedInputTokens = usage.CachedInputTokens,
                 OutputTokens = usage.OutputTokens,
@@ -68,10 +87,16 @@ internal sealed class ReplayTarget(HttpClient client, Uri baseAddress, string? k
         {
             return new ReplayAnswer
             {
-                Error = "the answer is no chat completion: " + Short(Encoding.UTF8.GetString(body)),
+                Error = $"the answer is none of the {PromptFormats.NameOf(format)} API: " + Short(Encoding.UTF8.GetString(body)),
                 LatencyMs = latency,
             };
         }
+    }
+
+    private static bool TryReadUsage(JsonObject reported, RequestFormat format, ref TokenUsage usage)
+    {
+        var json = Encoding.UTF8.GetBytes(reported.ToJsonString());
+        return format == RequestFormat.Messages ? AnthropicUsage.TryMerge(json, ref usage) : OpenAIUsage.TryRead(json, ref usage);
     }
 
     private ModelPrice? PriceOf(string model)
