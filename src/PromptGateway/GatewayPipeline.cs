@@ -27,7 +27,7 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<ListModelsStage>(); //        answers /v1/models itself        404
             proxy.UseMiddleware<PreviewPromptStage>(); //     answers /v1/prompts/* itself     400 405 413 415 429
             proxy.UseMiddleware<PromptAnswerStage>(); //      answers /chat by a request of its own  400 405 413
-            proxy.UseMiddleware<FeedbackStage>(); //          answers /v1/feedback itself      400 404 405 413
+            proxy.UseMiddleware<FeedbackStage>(); //          answers /v1/feedback itself      400 404 405 413 429
             proxy.UseMiddleware<EarlyLimitStage>(); //        a place in the key's limits      429
             proxy.UseMiddleware<ObjectStage>(); //            ObjectAnswer, about files, batches, ...  503
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415

@@ -7,6 +7,7 @@ namespace PromptGateway.Budgets;
 internal sealed record StoredAlert
 {
     public const string Kind = "alert";
+    public const string ClaimKind = "alert_claim";
     public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public required BudgetAlert Alert { get; init; }
@@ -16,6 +17,17 @@ internal sealed record StoredAlert
 
     /// <summary>All attempts failed; nobody tries again.</summary>
     public bool GivenUp { get; init; }
+
+    /// <summary>Until then the replica that took it delivers it; later, others may take it over. Null in those of older versions.</summary>
+    public DateTimeOffset? TakenUntil { get; init; }
+
+    /// <summary>How often it was taken over.</summary>
+    public int Takeovers { get; init; }
+
+    public bool IsOpen => DeliveredAt is null && !GivenUp;
+
+    /// <summary>The document that a replica must be the first to make before it takes over.</summary>
+    public StoredDocument Claim() => new($"{Alert.Id}#{Takeovers + 1}", "{}");
 
     public StoredDocument ToDocument() => new(Alert.Id, JsonSerializer.Serialize(this, Json));
 

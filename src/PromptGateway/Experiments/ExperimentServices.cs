@@ -1,3 +1,4 @@
+using PromptGateway.Experiments.Feedback;
 using PromptGateway.Experiments.Switches;
 
 namespace PromptGateway.Experiments;
@@ -9,6 +10,7 @@ internal static class ExperimentServices
     {
         services.AddSingleton(SwitchOffOptions.Read(configuration));
         services.AddSingleton<ExperimentWatch>();
+        services.AddSingleton<FeedbackLimit>();
         services.AddSingleton<SwitchGauge>();
         services.AddSingleton<ExperimentWatcher>();
         services.AddHostedService(s => s.GetRequiredService<ExperimentWatcher>());

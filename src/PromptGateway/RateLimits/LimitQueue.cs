@@ -3,7 +3,8 @@ namespace PromptGateway.RateLimits;
 /// <summary>
 /// The requests that wait for room in one limit. Keys take turns by their weight (stride scheduling: after each turn a key steps back
 /// by the inverse of its weight), requests of one key by age; so the share of a key of low weight is small but never nothing. While
-/// somebody waits, nobody who comes later gets ahead.
+/// somebody waits, nobody who comes later gets ahead. Turns are remembered while others wait, or a key that comes back after each turn would
+/// always be the first.
 /// </summary>
 internal sealed class LimitQueue : IDisposable
 {
@@ -14,6 +15,10 @@ internal sealed class LimitQueue : IDisposable
     private readonly ITimer _timer;
     private int _count;
     private double _pass;
+    private long _entered;
+
+    /// <summary>Keys that do not wait and whose turns are remembered.</summary>
+    private const int MostDebts = 64;
 
     public LimitQueue(TimeProvider time) =>
         _timer = time.CreateTimer(_ => Admit(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -28,8 +33,10 @@ internal sealed class LimitQueue : IDisposable
             if (_count >= longest)
                 return false;
             if (!_lanes.TryGetValue(waiter.KeyId, out var lane))
-                // A key that has not waited so far begins where the others are: it has saved up nothing.
-                _lanes.Add(waiter.KeyId, lane = new LimitLane { Pass = _pass });
+                _lanes.Add(waiter.KeyId, lane = new LimitLane());
+            if (lane.Waiters.Count == 0)
+                // A key that did not wait begins where the others are: it has saved up nothing. Nor has it forgotten its last turn.
+                (lane.Pass, lane.Since) = (Math.Max(lane.Pass, _pass), ++_entered);
             lane.Waiters.AddLast(waiter);
             _count++;
             _timer.Change(Look, Look);
@@ -48,7 +55,7 @@ internal sealed class LimitQueue : IDisposable
                 return waiter.Over.Result;
             var lane = _lanes[waiter.KeyId];
             lane.Waiters.Remove(waiter);
-            Forget(waiter.KeyId, lane);
+            Left();
             return false;
         }
     }
@@ -58,44 +65,55 @@ internal sealed class LimitQueue : IDisposable
     {
         lock (_gate)
         {
-            HashSet<string>? passed = null;
-            while (Next(passed) is { } turn)
+            HashSet<LimitLane>? passed = null;
+            while (Next(passed) is { } lane)
             {
-                var waiter = turn.Lane.Waiters.First!.Value;
+                var waiter = lane.Waiters.First!.Value;
                 if (waiter.TryAcquire() is { } refusing)
                 {
                     // No room here for the first in turn: nobody gets ahead of it. When something else is in its way, others do.
                     if (ReferenceEquals(refusing.Queue, this))
                         return;
-                    (passed ??= new(StringComparer.Ordinal)).Add(turn.Key);
+                    (passed ??= []).Add(lane);
                     continue;
                 }
-                turn.Lane.Waiters.RemoveFirst();
-                _pass = turn.Lane.Pass;
-                turn.Lane.Pass += 1 / waiter.Weight;
+                // Who was passed over for a reason of its own saves up nothing by it.
+                foreach (var other in passed ?? [])
+                    other.Pass = Math.Max(other.Pass, lane.Pass);
+                lane.Waiters.RemoveFirst();
+                _pass = Math.Max(_pass, lane.Pass);
+                lane.Pass += 1 / waiter.Weight;
+                lane.Since = ++_entered;
                 waiter.End(admitted: true);
-                Forget(turn.Key, turn.Lane);
+                Left();
             }
         }
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private (string Key, LimitLane Lane)? Next(HashSet<string>? passed)
+    /// <summary>The least turns so far, then the longest wait.</summary>
+    private LimitLane? Next(HashSet<LimitLane>? passed)
     {
-        (string Key, LimitLane Lane)? next = null;
-        foreach (var (key, lane) in _lanes)
-            if (passed?.Contains(key) != true && (next is null || lane.Pass < next.Value.Lane.Pass))
-                next = (key, lane);
+        LimitLane? next = null;
+        foreach (var (_, lane) in _lanes)
+            if (lane.Waiters.Count > 0 && passed?.Contains(lane) != true && (next is null || lane.IsBefore(next)))
+                next = lane;
         return next;
     }
 
-    private void Forget(string key, LimitLane lane)
+    private void Left()
     {
         _count--;
-        if (lane.Waiters.Count == 0)
-            _lanes.Remove(key);
         if (_count == 0)
+        {
+            _lanes.Clear();
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+        else if (_lanes.Count > 2 * (_count + MostDebts))
+            // Who is not behind the others any more needs no memory of its turns.
+            foreach (var (key, lane) in _lanes)
+                if (lane.Waiters.Count == 0 && lane.Pass <= _pass)
+                    _lanes.Remove(key);
     }
 }

@@ -131,7 +131,8 @@ internal static class ReplicasCommand
         var early = answers.Count(answer => !answer.Admitted && answer.Answered < last);
         await Task.Delay(TimeSpan.FromSeconds(1));
         var state = await management.GetFromJsonAsync<JsonObject>("/admin/keys/" + created["id"]!.GetValue<string>());
-        var budget = state!["budget_state"] is JsonArray { Count: > 0 } budgets ? budgets[0]! : null;
+        // Rules give every key budgets in dollars; the one that is used up here counts tokens.
+        var budget = state!["budget_state"]!.AsArray().FirstOrDefault(budget => budget!["unit"]!.GetValue<string>() == "tokens");
         Console.WriteLine(
             budget is null
                 ? $"{what}: {admitted.Count} admitted of {LimitedRequests}, {Math.Max(0, admitted.Count - LimitedRequests)} too many"

@@ -125,6 +125,60 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task Alert_ThatItsReceiverDoesNotAnswer_HoldsUpNoOther()
+    {
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var receiver = await FakeUpstream.StartAsync(
+            async (context, request) =>
+            {
+                if (JsonNode.Parse(request.Body)!["share"]!.GetValue<int>() == 50)
+                    await never.Task;
+                await FakeUpstream.JsonAsync(context, "{}");
+            }
+        );
+        await using var gateway = await TestGateway.StartAsync(Environment(upstream), configuration: Configuration(receiver));
+
+        await ChatAsync(gateway);
+        await ReceivedAsync(receiver, 1);
+        await ChatAsync(gateway);
+
+        await StoredAsync(gateway, stored => stored.Alert.Share == 100 && stored.DeliveredAt is not null);
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task Alert_ThatALivingReplicaDelivers_IsNotSentByOneThatStarts()
+    {
+        var data = Directory.CreateTempSubdirectory("promptgateway-alerts-").FullName;
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var receiver = await FakeUpstream.StartAsync(
+            async (context, _) =>
+            {
+                await answer.Task;
+                await FakeUpstream.JsonAsync(context, "{}");
+            }
+        );
+        Task<TestGateway> StartAsync() =>
+            TestGateway.StartAsync(Environment(upstream), configuration: Configuration(receiver), settings: s => s with { Data = data });
+        await using (var old = await StartAsync())
+        {
+            await ChatAsync(old);
+            await ReceivedAsync(receiver, 1);
+            // The new one of a rolling deployment looks for what nobody delivers, and comes to the end of that before its own alert.
+            await using var rolled = await StartAsync();
+            await ChatAsync(rolled);
+            await ReceivedAsync(receiver, 2);
+            answer.SetResult();
+            await StoredAsync(old, stored => stored.Alert.Share == 50 && stored.DeliveredAt is not null);
+        }
+
+        receiver.Received.Select(request => JsonNode.Parse(request.Body)!["share"]!.GetValue<int>()).Order().ShouldBe([50, 100]);
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
     public async Task Receiver_ThatNeverAccepts_IsGivenUpAfterItsAttempts()
     {
         await using var upstream = await FakeUpstream.StartAsync();

@@ -31,6 +31,26 @@ public sealed class FeedbackTests
         upstream.Received.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Feedback_WithoutEnd_IsRefusedBeforeTheDatabaseIsAskedAndOtherKeysAreNot()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        var (_, other) = await AdminCalls.NewKeyAsync(gateway);
+        // As if it had come from this key: more than the key may give.
+        var limit = gateway.Services.GetRequiredService<FeedbackLimit>();
+        var id = (
+            await gateway.LedgerRowAsync(await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(ChatRequests.Plain)))
+        ).KeyId;
+        while (limit.TryTake(id)) { }
+
+        var answer = await gateway.Client.PostAsync(Path, ChatRequests.Json("""{"id":"req_0","score":1}"""));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        (await other.PostAsync(Path, ChatRequests.Json("""{"id":"req_0","score":1}"""))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
     [Theory]
     [InlineData("up", 1)]
     [InlineData("down", -1)]

@@ -68,6 +68,124 @@ public sealed class LimitQueueTests : IDisposable
         _admitted.Count(key => key == "high").ShouldBeInRange(159, 161);
     }
 
+    /// <summary>Two keys that come back after each of their turns once kept a third waiting for ever.</summary>
+    [Fact]
+    public void Keys_ThatComeBackAfterEachTurn_DoNotStarveTheOneThatWaits()
+    {
+        Enter("patient");
+        Enter("patient");
+        Enter("first");
+        Enter("second");
+        for (var i = 0; i < 20; i++)
+        {
+            Free(1);
+            if (_admitted[^1] != "patient")
+                Enter(_admitted[^1]);
+        }
+
+        _admitted.Take(6).Count(key => key == "patient").ShouldBe(2);
+    }
+
+    [Fact]
+    public void Key_OfLowPriority_GetsNoMoreTurnsByComingBackOneByOne()
+    {
+        for (var i = 0; i < 300; i++)
+            Enter("high", weight: 16);
+        Enter("low", weight: 1);
+        for (var i = 0; i < 170; i++)
+        {
+            Free(1);
+            if (_admitted[^1] == "low")
+                Enter("low", weight: 1);
+        }
+
+        _admitted.Count(key => key == "low").ShouldBeInRange(9, 11);
+    }
+
+    /// <summary>However keys come, come back, leave and are held up by limits of their own: none of them waits without end.</summary>
+    [Fact]
+    public void RandomKeys_ThatWait_GetTheirTurnWithinWhatTheWeightsSay() =>
+        FsCheckRuns.Usual(seed =>
+        {
+            var random = new Random(seed);
+            using var queue = new LimitQueue(TimeProvider.System);
+            var keys = Enumerable
+                .Range(0, random.Next(2, 8))
+                .Select(i => (Name: $"k{i}", Weight: Math.Pow(2, random.Next(-4, 5))))
+                .ToArray();
+            var (room, turns) = (0, new List<string>());
+            var full = new RateLimitBucket(
+                new Lock(),
+                new RateLimit(LimitScope.Gateway, "", LimitKind.Concurrent, 1, null) { QueueMs = 1 }
+            );
+            full.OpenQueue(TimeProvider.System);
+            var own = new RateLimitBucket(new Lock(), new RateLimit(LimitScope.Key, "", LimitKind.Concurrent, 1, null));
+            var heldUp = new HashSet<string>();
+            var waiting = keys.ToDictionary(key => key.Name, _ => new List<LimitWaiter>());
+            // What the others got since the key began to wait or had its last turn.
+            var others = keys.ToDictionary(key => key.Name, _ => new Dictionary<string, int>());
+
+            for (var step = 0; step < 400; step++)
+            {
+                var (name, weight) = keys[random.Next(keys.Length)];
+                switch (random.Next(10))
+                {
+                    case < 5 when waiting[name].Count < 4:
+                        LimitWaiter? waiter = null;
+                        waiter = new LimitWaiter(name, weight, () => TryAcquire(name, waiter!));
+                        if (waiting[name].Count == 0)
+                            others[name].Clear();
+                        waiting[name].Add(waiter);
+                        queue.TryEnter(waiter, 1000).ShouldBeTrue();
+                        break;
+                    case 5 when waiting[name].Count > 1:
+                        queue.Leave(waiting[name][^1]).ShouldBeFalse();
+                        waiting[name].RemoveAt(waiting[name].Count - 1);
+                        break;
+                    case 6:
+                        if (!heldUp.Remove(name))
+                            heldUp.Add(name);
+                        others[name].Clear();
+                        break;
+                    default:
+                        room = 1;
+                        queue.Admit();
+                        room = 0;
+                        break;
+                }
+            }
+            // Everybody who still waits is served.
+            heldUp.Clear();
+            for (var left = waiting.Values.Sum(list => list.Count); left > 0; left--)
+            {
+                room = 1;
+                queue.Admit();
+            }
+            queue.Count.ShouldBe(0);
+
+            RateLimitBucket? TryAcquire(string name, LimitWaiter waiter)
+            {
+                if (heldUp.Contains(name))
+                    return own;
+                if (room == 0)
+                    return own;
+                room = 0;
+                turns.Add(name);
+                waiting[name].Remove(waiter);
+                others[name].Clear();
+                foreach (var (key, weight) in keys)
+                    if (key != name && waiting[key].Count > 0 && !heldUp.Contains(key))
+                    {
+                        var had = others[key][name] = others[key].GetValueOrDefault(name) + 1;
+                        had.ShouldBeLessThanOrEqualTo(
+                            (int)Math.Ceiling(keys.Single(k => k.Name == name).Weight / weight) + 2,
+                            $"{name} before {key}"
+                        );
+                    }
+                return null;
+            }
+        });
+
     [Fact]
     public async Task Waiter_ThatLeaves_IsPassedOver()
     {

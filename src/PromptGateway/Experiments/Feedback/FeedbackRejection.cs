@@ -22,6 +22,16 @@ internal static class FeedbackRejection
 
     public static Rejection Invalid(string name, string message) => Rejection.BadRequest("invalid_value", $"'{name}' {message}", name);
 
+    public static readonly Rejection TooMany = new(
+        429,
+        "requests",
+        "rate_limit_exceeded",
+        $"This key has given feedback {FeedbackLimit.PerMinute} times within a minute, which is the most. Try again later."
+    )
+    {
+        RetryAfter = FeedbackLimit.Window,
+    };
+
     /// <summary>The row of the answer may be among those that wait for the database.</summary>
     public static readonly Rejection Unavailable = new(
         503,

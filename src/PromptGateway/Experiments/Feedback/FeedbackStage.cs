@@ -16,12 +16,13 @@ internal sealed class FeedbackStage(
     IUsageLog ledger,
     UsageWriter writer,
     TimeProvider time,
-    ExperimentWatch watch
+    ExperimentWatch watch,
+    FeedbackLimit limit
 )
 {
     private const int LargestBody = 32 * 1024;
 
-    /// <summary>Answers' own ids are not indexed: the ledger's rows of one key are looked through, so not without end.</summary>
+    /// <summary>Few partitions of the ledger are looked into for an answer's own id.</summary>
     private static readonly TimeSpan ResponseIdsReachBack = TimeSpan.FromDays(7);
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -30,7 +31,7 @@ internal sealed class FeedbackStage(
         if (context.Noun<GatewayEndpoint>().Operation != Operation.Feedback)
             return next(context);
         if (HttpMethods.IsPost(context.Request.Method))
-            return AnswerAsync(context);
+            return limit.TryTake(context.Noun<Caller>().Id) ? AnswerAsync(context) : context.RejectAsync(FeedbackRejection.TooMany);
         context.Response.Headers.Allow = HttpMethods.Post;
         return context.RejectAsync(FeedbackRejection.WrongMethod);
     }
