@@ -109,6 +109,16 @@ public sealed class PostgresServer : IAsyncLifetime
         _server = null;
     }
 
+    /// <summary>Ends it as a crash does (<c>pg_ctl stop -m immediate</c>): without a checkpoint, so that the next start has to recover.</summary>
+    public async Task CrashAsync()
+    {
+        var postmaster = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0];
+        using var kill = Process.Start("kill", ["-QUIT", postmaster]);
+        await kill.WaitForExitAsync();
+        // Its shell still waits for us; the server is gone when it can be waited for.
+        await StopAsync();
+    }
+
     public async Task DisposeAsync()
     {
         await StopAsync();
