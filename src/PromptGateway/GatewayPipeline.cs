@@ -29,8 +29,9 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<PromptAnswerStage>(); //      answers /chat by a request of its own  400 405 413
             proxy.UseMiddleware<FeedbackStage>(); //          answers /v1/feedback itself      400 404 405 413 429
             proxy.UseMiddleware<EarlyLimitStage>(); //        a place in the key's limits      429
-            proxy.UseMiddleware<ObjectStage>(); //            ObjectAnswer, about files, batches, ...  503
+            proxy.UseMiddleware<ObjectStage>(); //            ObjectAnswer, if about one       404 503
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
+            proxy.UseMiddleware<ObjectReferenceStage>(); //   (nothing)                        404
             proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404
             proxy.UseMiddleware<OptimizePromptStage>(); //    Optimization, edits of the Prompt  400 403
             proxy.UseMiddleware<RateLimitStage>(); //         RateLimitLease, if limited       429

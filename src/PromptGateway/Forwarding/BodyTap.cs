@@ -54,10 +54,15 @@ internal sealed class BodyTap(
     private ValueTask EndObjectAsync(ObjectAnswer answer)
     {
         var status = Text("status"u8) ?? Text("processing_status"u8);
-        var file = Text("output_file_id"u8);
+        var file = Text("output_file_id"u8) ?? FileOfUpload();
         Settle();
         return answer.EndAsync(new ObjectFacts(Facts.Id, status, Facts.Model, file, Facts.HasUsage ? Facts.Usage : null));
     }
+
+    private string? FileOfUpload() =>
+        _members.TryGet("file"u8, out var file) && JsonMemberFind.TryFindTopLevel(file, "id"u8, out var id)
+            ? ResponseId.Read(id.RawValue(file))
+            : null;
 
     private string? Text(ReadOnlySpan<byte> name) => _members.TryGet(name, out var value) ? ResponseId.Read(value) : null;
 

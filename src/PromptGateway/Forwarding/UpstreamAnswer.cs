@@ -78,7 +78,9 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         var about = http.Noun<GatewayEndpoint>().Operation is Operation.Responses or Operation.StoredResponse or Operation.Other
             ? http.FindNoun<ObjectAnswer>()
             : null;
-        if (about is { ReadsLines: true } && attempt.UpstreamStatus == 200 && !headers.Contains("Content-Encoding"))
+        if (about is { Role: ObjectRole.Lists } && attempt.UpstreamStatus == 200)
+            return new ValueTask(FilterAsync(http, answer, attempt, about));
+        if (about is { Role: ObjectRole.ReadsLines } && attempt.UpstreamStatus == 200 && !headers.Contains("Content-Encoding"))
             return new ValueTask(TapLinesAsync(http, answer, attempt, about));
         var isStream = IsOfType(headers, "text/event-stream");
         // Compression was not asked for; an upstream that compresses all the same cannot be read along with.
@@ -104,6 +106,12 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         http.Response.Headers["X-Accel-Buffering"] = "no";
         http.Response.Headers.CacheControl = "no-cache, no-transform";
         return default;
+    }
+
+    private async Task FilterAsync(HttpContext http, HttpResponseMessage answer, Attempt attempt, ObjectAnswer about)
+    {
+        await new ObjectListAnswer(http, answer, attempt, about, log).ApplyAsync();
+        journal.Keep(http, attempt);
     }
 
     /// <summary>The results of a batch, whatever type they say they are.</summary>

@@ -11,6 +11,12 @@ internal interface IObjectStore
 
     Task<StoredObject?> FindAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Those of them that are known, by id.</summary>
+    Task<IReadOnlyDictionary<string, StoredObject>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>A response that was done when it was answered, as its row of the ledger tells.</summary>
+    Task<StoredObject?> FindResponseAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>Marks it as charged. Of several who try at the same time, here or in other processes, one is the first.</summary>
     /// <returns>Null when there is nothing to charge.</returns>
     Task<ChargeClaim?> ClaimAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);

@@ -1,38 +1,41 @@
-using PromptGateway.Chat;
 using PromptGateway.Keys;
 using PromptGateway.Usage;
 
 namespace PromptGateway.Objects;
 
 /// <summary>
-/// What the answer to this request means for a provider's object. Left on requests that make or read one; told of the end of the answer
-/// before the client has it.
+/// What the answer to this request means for providers' objects. Left on requests that make, read or list some; told of the answer
+/// before the client has its end.
 /// </summary>
 internal sealed class ObjectAnswer(
     ObjectPath path,
-    bool makes,
-    StoredObject? due,
-    bool readsLines,
+    ObjectRole role,
     Caller caller,
     UsageTally tally,
     string requestId,
-    IObjectStore store,
-    ObjectCharge charge,
+    ObjectBook book,
     ILogger log
 )
 {
-    /// <summary>The answer is the result of a batch, a line each request.</summary>
-    public bool ReadsLines => readsLines;
+    public ObjectRole Role => role;
+
+    /// <summary>The object that is read; null when it is not known.</summary>
+    public StoredObject? Known { get; init; }
+
+    /// <summary>What is charged when the answer tells its usage; null: nothing.</summary>
+    public StoredObject? Due { get; init; }
 
     /// <summary>The answer is one JSON document, and whole.</summary>
     public async ValueTask EndAsync(ObjectFacts facts)
     {
         try
         {
-            if (makes)
+            if (role == ObjectRole.Makes)
                 await MadeAsync(facts);
-            else if (due is not null && facts.IsOver)
-                await OverAsync(due, facts);
+            else if (Known is { Kind: "responses" or "batches" } known && facts.IsOver)
+                await book.OverAsync(Due ?? known, Due is not null, facts);
+            else if (Known is { Kind: "uploads" } upload && facts.OutputFile is { } file)
+                await book.AddFileAsync(upload, file);
         }
         catch (Exception e)
         {
@@ -44,22 +47,27 @@ internal sealed class ObjectAnswer(
     /// <summary>The results of a batch were read to their end.</summary>
     public async ValueTask EndAsync(BatchLines lines)
     {
-        if (due is null || lines.Parts.Count == 0)
+        if (Due is null || lines.Parts.Count == 0)
             return;
         try
         {
-            await charge.ChargeAsync(due, lines.Parts, CancellationToken.None);
+            await book.ChargeAsync(Due, lines.Parts);
         }
         catch (Exception e)
         {
-            log.LogError(e, "Batch {Id} could not be charged; it will be when its results are read again", due.Id);
+            log.LogError(e, "Batch {Id} could not be charged; it will be when its results are read again", Due.Id);
         }
     }
+
+    /// <summary>The list without what the caller may not use.</summary>
+    /// <exception cref="FormatException">It is not a list: nobody can say whose it is.</exception>
+    public Task<byte[]> ListAsync(ReadOnlyMemory<byte> list) => new ObjectList(book, caller, path.Kind).FilterAsync(list);
 
     private async Task MadeAsync(ObjectFacts facts)
     {
         var isPending = path.Kind == "batches" || (path.Kind == "responses" && facts.IsRunning);
-        if (facts.Id is not { } id || tally.Target is not { } target || !isPending)
+        // Of the responses that are done the ledger tells all.
+        if (facts.Id is not { } id || tally.Target is not { } target || (path.Kind == "responses" && !isPending))
             return;
         var made = new StoredObject
         {
@@ -76,19 +84,10 @@ internal sealed class ObjectAnswer(
             IsPending = isPending,
             Session = tally.Session,
         };
-        await store.PutAsync(made, CancellationToken.None);
+        await book.MadeAsync(made);
         tally.IsChargedLater = isPending;
         // Small batches may be done at once.
         if (isPending && facts.IsOver)
-            await OverAsync(made, facts);
-    }
-
-    private async Task OverAsync(StoredObject made, ObjectFacts facts)
-    {
-        // A batch that does not name its model, or its tokens, tells both in its output.
-        if (facts.Usage is { TotalTokens: > 0 } usage && (facts.Model ?? made.UpstreamModel) is { } model)
-            await charge.ChargeAsync(made, [new ModelUsage(model, usage)], CancellationToken.None);
-        if (facts.OutputFile is { } file)
-            await store.AddAsync(made with { Id = file, Kind = "files", IsPending = false, BatchId = made.Id }, CancellationToken.None);
+            await book.OverAsync(made, isDue: true, facts);
     }
 }

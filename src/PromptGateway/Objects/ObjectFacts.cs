@@ -4,7 +4,7 @@ namespace PromptGateway.Objects;
 
 /// <summary>What an answer that is one JSON document tells about its object.</summary>
 /// <param name="Status">OpenAI's <c>status</c>, Anthropic's <c>processing_status</c>.</param>
-/// <param name="OutputFile">File with the answers of a batch.</param>
+/// <param name="OutputFile">File with the answers of a batch, or the file that an upload has become.</param>
 /// <param name="Usage">Null: it tells none.</param>
 internal readonly record struct ObjectFacts(string? Id, string? Status, string? Model, string? OutputFile, TokenUsage? Usage)
 {

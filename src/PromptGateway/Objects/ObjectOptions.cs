@@ -5,6 +5,18 @@ namespace PromptGateway.Objects;
 /// <summary>Section <c>Objects</c>: what is kept about files, batches, stored responses and the like.</summary>
 internal sealed class ObjectOptions
 {
+    /// <summary>
+    /// Who may use a file, batch, stored response, ... besides the key that made it: <c>key</c>: nobody, <c>team</c> (default): keys of the
+    /// same team, <c>shared</c>: every key that may use the upstream.
+    /// </summary>
+    public ObjectAccess Access { get; set; } = ObjectAccess.Team;
+
+    /// <summary>
+    /// Objects that the gateway does not know, because they were made before it knew any or past it: <c>shared</c> (default) or
+    /// <c>refused</c>.
+    /// </summary>
+    public UnknownAccess Unknown { get; set; }
+
     /// <summary>Days after which an object is forgotten; what was not read by then is not charged any more. Default 365.</summary>
     public int KeepDays { get; set; } = 365;
 

@@ -7,6 +7,7 @@ internal static class ObjectServices
     {
         services.AddSingleton(ObjectOptions.Read(configuration));
         services.AddSingleton<ObjectCharge>();
+        services.AddSingleton<ObjectBook>();
         return services.AddHostedService<ObjectSweep>();
     }
 }

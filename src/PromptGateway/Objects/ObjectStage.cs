@@ -7,16 +7,11 @@ using PromptGateway.Usage;
 namespace PromptGateway.Objects;
 
 /// <summary>
-/// Knows the objects that requests have made at providers: sends who reads one to the upstream that has it, and has its result charged.
-/// Leaves an <see cref="ObjectAnswer"/> behind on requests about objects; others pass without noticing.
+/// Knows the objects that requests have made at providers: shows them to those who may use them and to nobody else (404), sends who reads
+/// one to the upstream that has it, and has its result charged. Leaves an <see cref="ObjectAnswer"/> behind on requests about objects;
+/// others pass without noticing.
 /// </summary>
-internal sealed class ObjectStage(
-    RequestDelegate next,
-    IObjectStore store,
-    ObjectCharge charge,
-    UpstreamCatalog catalog,
-    ILogger<ObjectStage> log
-)
+internal sealed class ObjectStage(RequestDelegate next, ObjectBook book, UpstreamCatalog catalog, ILogger<ObjectStage> log)
 {
     private const string NewResponse = "/v1/responses";
     private static readonly ObjectPath Response = new("responses", null, "");
@@ -28,30 +23,31 @@ internal sealed class ObjectStage(
             return next(context);
         // The usual one is recognized without taking it apart.
         if (operation == Operation.Responses && context.Request.Path.Value == NewResponse)
-            return MakeAsync(context, Response);
+            return LeaveAsync(context, Response, ObjectRole.Makes);
         if (!ObjectPath.TryParse(context.Request.Path.Value!, out var path))
             return next(context);
         if (path.Id is not null)
             return ReadAsync(context, path, path.Id);
-        return HttpMethods.IsPost(context.Request.Method) ? MakeAsync(context, path) : next(context);
+        if (HttpMethods.IsPost(context.Request.Method))
+            return LeaveAsync(context, path, ObjectRole.Makes);
+        return book.LooksThrough(context.Noun<Caller>(), path.Kind) ? LeaveAsync(context, path, ObjectRole.Lists) : next(context);
     }
 
-    private Task MakeAsync(HttpContext context, ObjectPath path)
+    private Task LeaveAsync(HttpContext context, ObjectPath path, ObjectRole role)
     {
-        Leave(context, path, makes: true, due: null, readsLines: false);
+        Leave(context, path, role, known: null, due: null);
         return next(context);
     }
 
     private async Task ReadAsync(HttpContext context, ObjectPath path, string id)
     {
-        StoredObject? known,
-            due;
+        StoredObject? known;
+        StoredObject? due = null;
         try
         {
-            known = await store.FindAsync(id, context.RequestAborted);
-            due = known?.BatchId is { } batch ? await store.FindAsync(batch, context.RequestAborted) : known;
-            if (due is not null && !await charge.IsDueAsync(due, context.RequestAborted))
-                due = null;
+            known = await book.FindAsync(path, id, context.RequestAborted);
+            if (known is not null)
+                due = await book.DueAsync(known, context.RequestAborted);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -59,24 +55,25 @@ internal sealed class ObjectStage(
             await context.RejectAsync(ObjectRejection.Unavailable);
             return;
         }
-        if (known is null)
+        if (!book.MayUse(context.Noun<Caller>(), known))
         {
-            await next(context);
+            await context.RejectAsync(ObjectRejection.NotFound(path.Kind, id));
             return;
         }
-        Direct(context, known);
+        if (known is not null)
+            Direct(context, known);
         var readsLines = due is not null && IsResult(path);
         // Half a file would not tell what the batch has cost.
         if (readsLines)
             context.Request.Headers.Remove("Range");
-        Leave(context, path, makes: false, due, readsLines);
+        Leave(context, path, readsLines ? ObjectRole.ReadsLines : ObjectRole.Reads, known, due);
         try
         {
             await next(context);
         }
         finally
         {
-            await AfterAsync(context, path, id, due);
+            await AfterAsync(context, path, id, known, due);
         }
     }
 
@@ -95,36 +92,30 @@ internal sealed class ObjectStage(
             headers[ChooseTargetsStage.UpstreamHeader] = known.Upstream;
     }
 
-    private void Leave(HttpContext context, ObjectPath path, bool makes, StoredObject? due, bool readsLines) =>
+    private void Leave(HttpContext context, ObjectPath path, ObjectRole role, StoredObject? known, StoredObject? due) =>
         context.SetNoun(
-            new ObjectAnswer(
-                path,
-                makes,
-                due,
-                readsLines,
-                context.Noun<Caller>(),
-                context.Noun<UsageTally>(),
-                context.TraceIdentifier,
-                store,
-                charge,
-                log
-            )
+            new ObjectAnswer(path, role, context.Noun<Caller>(), context.Noun<UsageTally>(), context.TraceIdentifier, book, log)
+            {
+                Known = known,
+                Due = due,
+            }
         );
 
-    private async Task AfterAsync(HttpContext context, ObjectPath path, string id, StoredObject? due)
+    private async Task AfterAsync(HttpContext context, ObjectPath path, string id, StoredObject? known, StoredObject? due)
     {
         var tally = context.Noun<UsageTally>();
         try
         {
             if (due is not null && tally is { Stream: true, Reported: { } usage })
-                await charge.ChargeAsync(due, [new ModelUsage(tally.ResponseModel, usage)], CancellationToken.None);
+                await book.ChargeAsync(due, [new ModelUsage(tally.ResponseModel, usage)]);
             else if (
-                HttpMethods.IsDelete(context.Request.Method)
+                known is not null
+                && HttpMethods.IsDelete(context.Request.Method)
                 && path.Rest.Length == 0
                 && context.Response.StatusCode is >= 200 and < 300
                 && tally.SentAt != 0
             )
-                await store.DeleteAsync(id, CancellationToken.None);
+                await book.DeletedAsync(id);
         }
         catch (Exception e)
         {

@@ -52,4 +52,19 @@ internal sealed class Prompt
 
     /// <summary>How many answers are asked for (<c>n</c>).</summary>
     public long Choices { get; init; } = 1;
+
+    /// <summary>Members that name objects made before, by id or as an object with an <c>id</c>; null: there is none.</summary>
+    public JsonMember[]? References { get; init; }
+
+    /// <summary>The id that one of <see cref="References"/> names.</summary>
+    public string? ReadReference(in JsonMember reference)
+    {
+        var json = Body.Span;
+        if (reference.Kind == JsonValueKind.String)
+            return JsonValueRead.TryGetString(json, reference, out var id) ? id : null;
+        var value = reference.RawValue(json);
+        return JsonMemberFind.TryFindTopLevel(value, "id"u8, out var member) && JsonValueRead.TryGetString(value, member, out var nested)
+            ? nested
+            : null;
+    }
 }

@@ -34,6 +34,7 @@ internal static class PromptReading
         members.TryFind(json, "stream_options"u8, out var options);
         var cap = MaxOutput(json, members);
         var choices = Choices(json, members);
+        var references = References(json, members);
 
         // The list is used again for the nested object: nothing of the outer one is needed any more.
         var (includeUsage, empty, rejection) = ReadStreamOptions(json, options, members);
@@ -51,6 +52,7 @@ internal static class PromptReading
             StreamOptionsEmpty = empty,
             MaxOutputTokens = cap,
             Choices = choices,
+            References = references,
         };
         return (prompt, null);
     }
@@ -108,6 +110,24 @@ internal static class PromptReading
         members.TryFind(json, "n"u8, out var member) && JsonValueRead.GetInt64(json, member, out var value) == JsonIntegerStatus.Integer
             ? Math.Clamp(value, 1, 1000)
             : 1;
+
+    private static JsonMember[]? References(ReadOnlySpan<byte> json, JsonMemberList members)
+    {
+        List<JsonMember>? found = null;
+        foreach (var name in ReferenceNames)
+            if (members.TryFind(json, name, out var member) && member.Kind is JsonValueKind.String or JsonValueKind.Object)
+                (found ??= []).Add(member);
+        return found?.ToArray();
+    }
+
+    private static readonly byte[][] ReferenceNames =
+    [
+        "previous_response_id"u8.ToArray(),
+        "conversation"u8.ToArray(),
+        "input_file_id"u8.ToArray(),
+        "training_file"u8.ToArray(),
+        "validation_file"u8.ToArray(),
+    ];
 
     private static readonly byte[][] CapNames =
     [

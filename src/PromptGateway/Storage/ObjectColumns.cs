@@ -32,6 +32,14 @@ internal static class ObjectColumns
     /// <summary>By id.</summary>
     public static string FindSql { get; } = $"SELECT {List} FROM objects WHERE id = $1";
 
+    /// <summary>By an array of ids; PostgreSQL's.</summary>
+    public static string FindManySql { get; } = $"SELECT {List} FROM objects WHERE id = ANY ($1)";
+
+    /// <summary>By the id of a response, out of the ledger; its index is over rows of this operation alone.</summary>
+    public const string FindResponseSql =
+        "SELECT response_id, 'responses', upstream, key_id, key_name, team, request_id, requested_model, upstream_model, started_at, FALSE, NULL, NULL, session "
+        + "FROM usage WHERE response_id = $1 AND operation = 'responses' AND upstream IS NOT NULL ORDER BY started_at DESC LIMIT 1";
+
     /// <summary>With <see cref="Values"/>, as has <see cref="PutSql"/>.</summary>
     public static string AddSql { get; } = InsertSql + "NOTHING";
 

@@ -45,7 +45,7 @@ public sealed class BackgroundResponseTests
                 }
             )
         );
-        await using var gateway = await TestGateway.StartAsync(upstream);
+        await using var gateway = await TestGateway.StartAsync(upstream.Environment, configuration: LaterCharges.Shared);
         var (id, maker) = await gateway.NewKeyAsync(Draft);
         using var reader = gateway.NewClient();
 

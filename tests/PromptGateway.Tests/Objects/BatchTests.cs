@@ -44,7 +44,7 @@ public sealed class BatchTests
         await using var upstream = await UpstreamAsync(
             ""","model":"gpt-4o-mini-2024-07-18","output_file_id":"file-out","usage":{"input_tokens":24,"input_tokens_details":{"cached_tokens":8},"output_tokens":10,"total_tokens":34}"""
         );
-        await using var gateway = await TestGateway.StartAsync(upstream);
+        await using var gateway = await TestGateway.StartAsync(upstream.Environment, configuration: LaterCharges.Shared);
         var (id, maker) = await gateway.NewKeyAsync(Draft);
 
         using var made = await MakeAsync(maker);
@@ -66,7 +66,7 @@ public sealed class BatchTests
     public async Task Batch_ThatTellsNone_IsChargedByTheLinesOfItsOutput()
     {
         await using var upstream = await UpstreamAsync(""","output_file_id":"file-out","usage":null""");
-        await using var gateway = await TestGateway.StartAsync(upstream);
+        await using var gateway = await TestGateway.StartAsync(upstream.Environment, configuration: LaterCharges.Shared);
         var (id, maker) = await gateway.NewKeyAsync(Draft);
 
         using var made = await MakeAsync(maker);

@@ -8,6 +8,9 @@ namespace PromptGateway.Tests.Objects;
 /// <summary>An upstream whose work ends some time after it was asked for.</summary>
 internal static class LaterCharges
 {
+    /// <summary>Every key may read what any has made.</summary>
+    public static Dictionary<string, string?> Shared => new() { ["Objects:Access"] = "shared" };
+
     public const string ResponseUsage =
         """{"input_tokens":100,"input_tokens_details":{"cached_tokens":40},"output_tokens":20,"output_tokens_details":{"reasoning_tokens":5},"total_tokens":120}""";
 

@@ -1,4 +1,5 @@
 using PromptGateway.Objects;
+using PromptGateway.Usage;
 
 namespace PromptGateway.Tests.Storage;
 
@@ -31,6 +32,57 @@ public abstract class ObjectStoreContract
     };
 
     private protected abstract IObjectStore Open();
+
+    private protected abstract IUsageLog OpenLedger();
+
+    [Fact]
+    public async Task FindMany_GivesThoseThatAreKnown()
+    {
+        await Open().PutAsync(Batch, default);
+        await Open().PutAsync(Bare, default);
+
+        var found = await Open().FindAsync(["file-1", "nothing", "batch_1", "file-1"], default);
+
+        found.Keys.Order().ShouldBe(["batch_1", "file-1"]);
+        found["file-1"].ShouldBe(Bare);
+        (await Open().FindAsync([], default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task FindResponse_IsTheNewestRowOfTheLedgerThatMadeOne()
+    {
+        var row = SampleRows.Full("req-1") with { Operation = "responses", ResponseId = "resp_1", Team = "search" };
+        await OpenLedger()
+            .AppendAsync(
+                [
+                    row with
+                    {
+                        RequestId = "req-0",
+                        KeyId = "key_0",
+                        StartedAt = row.StartedAt.AddDays(-1),
+                    },
+                    row,
+                    row with
+                    {
+                        RequestId = "req-2",
+                        Operation = "chat",
+                        ResponseId = "chatcmpl-1",
+                    },
+                ],
+                default
+            );
+
+        var found = (await Open().FindResponseAsync("resp_1", default)).ShouldNotBeNull();
+
+        found.KeyId.ShouldBe(row.KeyId);
+        found.Team.ShouldBe("search");
+        found.Kind.ShouldBe("responses");
+        found.RequestId.ShouldBe("req-1");
+        found.Upstream.ShouldBe(row.Upstream);
+        found.CreatedAt.ShouldBe(row.StartedAt);
+        found.IsPending.ShouldBeFalse();
+        (await Open().FindResponseAsync("chatcmpl-1", default)).ShouldBeNull();
+    }
 
     [Fact]
     public async Task Put_IsFoundInAnotherStoreAndReplacedByTheNext()

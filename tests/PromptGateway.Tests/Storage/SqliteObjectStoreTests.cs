@@ -1,11 +1,13 @@
 using PromptGateway.Objects;
 using PromptGateway.Storage.Sqlite;
+using PromptGateway.Usage;
 
 namespace PromptGateway.Tests.Storage;
 
 public sealed class SqliteObjectStoreTests : ObjectStoreContract, IDisposable
 {
     private readonly TempDirectory _directory = new();
+    private SqliteUsageLog? _ledger;
     private readonly List<SqliteObjectStore> _open = [];
 
     private protected override IObjectStore Open()
@@ -15,8 +17,15 @@ public sealed class SqliteObjectStoreTests : ObjectStoreContract, IDisposable
         return store;
     }
 
+    private protected override IUsageLog OpenLedger()
+    {
+        _ledger = new SqliteUsageLog(new SqliteDatabase(_directory.Path));
+        return _ledger;
+    }
+
     public void Dispose()
     {
+        _ledger?.Dispose();
         _open.ForEach(store => store.Dispose());
         _directory.Dispose();
     }

@@ -24,6 +24,26 @@ internal sealed class PostgresObjectStore(PostgresDatabase database) : IObjectSt
         return await FindAsync(connection, id, cancellationToken);
     }
 
+    public async Task<IReadOnlyDictionary<string, StoredObject>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var command = connection.Command(ObjectColumns.FindManySql, [ids.Select(PostgresText.Write).ToArray()]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new Dictionary<string, StoredObject>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var made = ObjectColumns.Read(new PostgresRow(reader));
+            found[made.Id] = made;
+        }
+        return found;
+    }
+
+    public async Task<StoredObject?> FindResponseAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await FindAsync(connection, id, cancellationToken, ObjectColumns.FindResponseSql);
+    }
+
     public Task<ChargeClaim?> ClaimAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (connection, cancellation) =>
@@ -48,9 +68,14 @@ internal sealed class PostgresObjectStore(PostgresDatabase database) : IObjectSt
             + await connection.ExecuteAsync(ObjectColumns.DeleteOldestSql, cancellationToken, most - 1L);
     }
 
-    private static async Task<StoredObject?> FindAsync(NpgsqlConnection connection, string id, CancellationToken cancellationToken)
+    private static async Task<StoredObject?> FindAsync(
+        NpgsqlConnection connection,
+        string id,
+        CancellationToken cancellationToken,
+        string? sql = null
+    )
     {
-        await using var command = connection.Command(ObjectColumns.FindSql, id);
+        await using var command = connection.Command(sql ?? ObjectColumns.FindSql, id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? ObjectColumns.Read(new PostgresRow(reader)) : null;
     }

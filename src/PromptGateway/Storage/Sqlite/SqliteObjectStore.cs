@@ -17,6 +17,15 @@ internal sealed class SqliteObjectStore(SqliteDatabase database) : IObjectStore,
     public Task<StoredObject?> FindAsync(string id, CancellationToken cancellationToken) =>
         _session.RunAsync(connection => Find(connection, id), cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, StoredObject>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        _session.RunAsync<IReadOnlyDictionary<string, StoredObject>>(
+            connection => ids.Distinct().Select(id => Find(connection, id)).OfType<StoredObject>().ToDictionary(made => made.Id),
+            cancellationToken
+        );
+
+    public Task<StoredObject?> FindResponseAsync(string id, CancellationToken cancellationToken) =>
+        _session.RunAsync(connection => Find(connection, id, ObjectColumns.FindResponseSql), cancellationToken);
+
     public Task<ChargeClaim?> ClaimAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) =>
         _session.WriteAsync(
             connection =>
@@ -42,9 +51,9 @@ internal sealed class SqliteObjectStore(SqliteDatabase database) : IObjectStore,
 
     public void Dispose() => _session.Dispose();
 
-    private static StoredObject? Find(SqliteConnection connection, string id)
+    private static StoredObject? Find(SqliteConnection connection, string id, string? sql = null)
     {
-        using var command = connection.Command(ObjectColumns.FindSql, ("$1", id));
+        using var command = connection.Command(sql ?? ObjectColumns.FindSql, ("$1", id));
         using var reader = command.ExecuteReader();
         return reader.Read() ? ObjectColumns.Read(new SqliteRow(reader)) : null;
     }

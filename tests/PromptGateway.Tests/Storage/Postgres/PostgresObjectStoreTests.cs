@@ -1,5 +1,6 @@
 using PromptGateway.Objects;
 using PromptGateway.Storage.Postgres;
+using PromptGateway.Usage;
 
 namespace PromptGateway.Tests.Storage.Postgres;
 
@@ -13,4 +14,6 @@ public sealed class PostgresObjectStoreTests(PostgresServer server) : ObjectStor
     public async Task DisposeAsync() => await _database!.DisposeAsync();
 
     private protected override IObjectStore Open() => new PostgresObjectStore(_database!);
+
+    private protected override IUsageLog OpenLedger() => new PostgresUsageLog(_database!);
 }
