@@ -52,7 +52,7 @@ internal static class InternalsDashboard
             },
             Panel.Stat(
                 "CPU",
-                "short",
+                "suffix: cores",
                 "Cores in use, over the gateways chosen.",
                 $"sum(rate(dotnet_process_cpu_time_seconds_total{{{Instance}}}{Window}))"
             ) with
@@ -139,7 +139,7 @@ internal static class InternalsDashboard
         [
             Panel.Lines(
                 "CPU",
-                "short",
+                "suffix: cores",
                 "Cores in use, in user code and in the kernel.",
                 new Query($"sum by (cpu_mode) (rate(dotnet_process_cpu_time_seconds_total{{{Instance}}}{Window}))", "{{cpu_mode}}")
             ),

@@ -52,7 +52,7 @@ internal static class OverviewDashboard
             },
             Panel.Stat(
                 "Tokens",
-                "suffix: tok/s",
+                "count:tok/s",
                 "Input and output tokens per second, as the providers bill them.",
                 $"sum(promptgateway:tokens:rate5m{{{Request},type=~\"input|output\"}})"
             ) with
@@ -136,7 +136,7 @@ internal static class OverviewDashboard
         [
             Panel.Stack(
                 "Tokens by type",
-                "suffix: tok/s",
+                "count:tok/s",
                 "Tokens per second. cached_input is a part of input, reasoning a part of output.",
                 new Query($"sum by (type) (promptgateway:tokens:rate5m{{{Request},type=~\"input|output\"}})", "{{type}}")
             ),

@@ -48,6 +48,7 @@ internal static class PanelOptionsJson
                 ["reduceOptions"] = Newest(),
                 ["showUnfilled"] = true,
                 ["sizing"] = "manual",
+                ["text"] = new JsonObject { ["titleSize"] = 13, ["valueSize"] = 16 },
                 ["valueMode"] = "color",
             },
             PanelKind.StateTimeline => new()
@@ -68,7 +69,15 @@ internal static class PanelOptionsJson
             },
         };
 
-    public static JsonObject Custom(Panel panel) =>
+    public static JsonObject Custom(Panel panel)
+    {
+        var custom = CustomOf(panel);
+        if (panel.Kind == PanelKind.TimeSeries && LeastTop(panel.Unit) is { } top)
+            custom["axisSoftMax"] = top;
+        return custom;
+    }
+
+    private static JsonObject CustomOf(Panel panel) =>
         panel.Kind switch
         {
             PanelKind.TimeSeries => new()
@@ -90,6 +99,16 @@ internal static class PanelOptionsJson
                 ["cellOptions"] = new JsonObject { ["type"] = "auto" },
             },
             _ => [],
+        };
+
+    /// <summary>Where the axis ends at the least: without it, an axis over nothing but zeros would reach to 100.</summary>
+    private static double? LeastTop(string unit) =>
+        unit switch
+        {
+            "reqps" or "ops" => 0.1,
+            "currencyUSD" => 0.01,
+            "short" or "none" or "count:tok/s" => 1,
+            _ => null,
         };
 
     private static JsonObject Legend(bool shown) =>

@@ -36,7 +36,7 @@ internal static class SavingsDashboard
                 Decimals = 2,
             },
             Panel.Stat(
-                "Shadow would have saved",
+                "Shadow's savings",
                 "currencyUSD",
                 "The same of policies in shadow, which only look.",
                 $"sum(increase(promptgateway_optimization_saved_usd_total{{{Saver},mode=\"shadow\"}}[$__range])) or vector(0)"
@@ -87,13 +87,13 @@ internal static class SavingsDashboard
         [
             Panel.Stack(
                 "Tokens saved by policy",
-                "suffix: tok/s",
+                "count:tok/s",
                 "Prompt tokens not sent, by policies that are on.",
                 new Query("sum by (policy) (promptgateway:optimization_tokens_saved:rate5m{mode=\"on\"})", "{{policy}}")
             ),
             Panel.Stack(
                 "Tokens saved by transform",
-                "suffix: tok/s",
+                "count:tok/s",
                 "Of policies that are on: which transform does the work.",
                 new Query("sum by (transform) (promptgateway:optimization_tokens_saved:rate5m{mode=\"on\"})", "{{transform}}")
             ),
