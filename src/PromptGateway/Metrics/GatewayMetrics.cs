@@ -113,6 +113,9 @@ internal sealed class GatewayMetrics
     /// <summary>A request, refused ones too, is over: exactly once for each.</summary>
     public void Record(in RequestMeasurement request) => _requests.Record(in request);
 
+    /// <summary>What a request has used that was recorded before: known only when its result is read.</summary>
+    public void Charge(in RequestMeasurement later) => _requests.Charge(in later);
+
     /// <param name="code">The code of the rejection, for example <c>rate_limit_exceeded</c>.</param>
     public void Refused(string code) => _refusals.Add(1, new Tag("code", _words.Of(code)));
 

@@ -74,6 +74,14 @@ internal sealed class RequestInstruments
             RecordTokens(in request, series);
     }
 
+    /// <summary>Tokens and money of a request that was recorded before: a batch, a background response.</summary>
+    public void Charge(in RequestMeasurement later)
+    {
+        var series = _table.Of(in later);
+        series.Charge(in later);
+        RecordTokens(in later, series);
+    }
+
     private void RecordTimes(in RequestMeasurement request, RequestSeries series)
     {
         _duration.Record(request.Duration.TotalSeconds, series.ServerTags);

@@ -49,8 +49,13 @@ internal sealed class RequestSeries(RequestLabels labels, RequestLabels histogra
     public void Count(in RequestMeasurement request)
     {
         Interlocked.Increment(ref _requests);
-        if (!request.HasUsage)
-            return;
+        if (request.HasUsage)
+            Charge(in request);
+    }
+
+    /// <summary>Of a request that was counted before: what it has used is known only now.</summary>
+    public void Charge(in RequestMeasurement request)
+    {
         Add(ref _input, request.InputTokens);
         Add(ref _cached, request.CachedInputTokens);
         Add(ref _cacheWrite, request.CacheWriteTokens);

@@ -32,6 +32,8 @@ internal sealed class ObjectAnswer(
         {
             if (role == ObjectRole.Makes)
                 await MadeAsync(facts);
+            else if (role == ObjectRole.Deletes)
+                await book.DeletedAsync(path.Id!);
             else if (Known is { Kind: "responses" or "batches" } known && facts.IsOver)
                 await book.OverAsync(Due ?? known, Due is not null, facts);
             else if (Known is { Kind: "uploads" } upload && facts.OutputFile is { } file)

@@ -1,6 +1,7 @@
 using PromptGateway.Budgets;
 using PromptGateway.Chat;
 using PromptGateway.Keys;
+using PromptGateway.Metrics;
 using PromptGateway.Routing;
 using PromptGateway.Usage;
 
@@ -18,6 +19,7 @@ internal sealed class ObjectCharge(
     BudgetOptions budgets,
     KeyRing keys,
     UpstreamCatalog catalog,
+    GatewayMetrics metrics,
     TimeProvider time,
     ILogger<ObjectCharge> log
 )
@@ -84,6 +86,36 @@ internal sealed class ObjectCharge(
         // Only the first may book: the budgets of a process that was killed are read from the ledger anew.
         using var reservation = claim.IsFirst ? await ReserveAsync(caller, row) : null;
         await writer.WriteAsync(row with { Booking = reservation });
+        if (claim.IsFirst)
+            Measure(row);
+    }
+
+    private void Measure(UsageRecord row)
+    {
+        metrics.Charge(
+            new RequestMeasurement
+            {
+                Operation = row.Operation,
+                Outcome = row.Outcome,
+                Status = row.Status,
+                Upstream = row.Upstream,
+                Provider = row.Provider,
+                OriginalModel = row.RequestedModel,
+                RequestModel = row.UpstreamModel,
+                ResponseModel = row.ResponseModel,
+                Key = row.KeyName,
+                Team = row.Team,
+                UsageSource = "provider",
+                InputTokens = row.Usage.InputTokens,
+                CachedInputTokens = row.Usage.CachedInputTokens,
+                CacheWriteTokens = row.Usage.CacheWriteTokens + row.Usage.CacheWrite1hTokens,
+                OutputTokens = row.Usage.OutputTokens,
+                ReasoningTokens = row.Usage.ReasoningTokens,
+                CostNanoUsd = row.CostNanoUsd,
+            }
+        );
+        if (row.CostNanoUsd is null)
+            metrics.PriceUnknown(row.Upstream!, row.UpstreamModel);
     }
 
     private long? Cost(StoredObject made, Caller caller, Upstream? upstream, ModelUsage part)
@@ -96,7 +128,7 @@ internal sealed class ObjectCharge(
         if (made.Kind != "batches" || full is null)
             return full;
         // Rounded up, like every cost.
-        return (long)(((Int128)full * (100 - upstream!.BatchDiscount) + 99) / 100);
+        return (long)(((Int128)full * (100 - (upstream?.BatchDiscount ?? Upstream.UsualBatchDiscount)) + 99) / 100);
     }
 
     private async Task<Reservation?> ReserveAsync(Caller caller, UsageRecord row)

@@ -8,5 +8,6 @@ internal enum ObjectRole
 
     /// <summary>Reads the result of a batch, a line each of its requests.</summary>
     ReadsLines,
+    Deletes,
     Lists,
 }

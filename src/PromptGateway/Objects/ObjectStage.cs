@@ -62,20 +62,25 @@ internal sealed class ObjectStage(RequestDelegate next, ObjectBook book, Upstrea
         }
         if (known is not null)
             Direct(context, known);
-        var readsLines = due is not null && IsResult(path);
+        var role = RoleOf(context, path, due);
         // Half a file would not tell what the batch has cost.
-        if (readsLines)
+        if (role == ObjectRole.ReadsLines)
             context.Request.Headers.Remove("Range");
-        Leave(context, path, readsLines ? ObjectRole.ReadsLines : ObjectRole.Reads, known, due);
+        Leave(context, path, role, known, due);
         try
         {
             await next(context);
         }
         finally
         {
-            await AfterAsync(context, path, id, known, due);
+            await AfterAsync(context, due);
         }
     }
+
+    private static ObjectRole RoleOf(HttpContext context, ObjectPath path, StoredObject? due) =>
+        HttpMethods.IsDelete(context.Request.Method) && path.Rest.Length == 0 ? ObjectRole.Deletes
+        : due is not null && IsResult(path) ? ObjectRole.ReadsLines
+        : ObjectRole.Reads;
 
     /// <summary>The content of a file, Anthropic's results of a batch.</summary>
     private static bool IsResult(ObjectPath path) => path is { Kind: "files", Rest: "content" } or { Kind: "batches", Rest: "results" };
@@ -101,25 +106,18 @@ internal sealed class ObjectStage(RequestDelegate next, ObjectBook book, Upstrea
             }
         );
 
-    private async Task AfterAsync(HttpContext context, ObjectPath path, string id, StoredObject? known, StoredObject? due)
+    /// <summary>A stream has told its usage on the way.</summary>
+    private async Task AfterAsync(HttpContext context, StoredObject? due)
     {
-        var tally = context.Noun<UsageTally>();
+        if (due is null || context.Noun<UsageTally>() is not { Stream: true, Reported: { } usage } tally)
+            return;
         try
         {
-            if (due is not null && tally is { Stream: true, Reported: { } usage })
-                await book.ChargeAsync(due, [new ModelUsage(tally.ResponseModel, usage)]);
-            else if (
-                known is not null
-                && HttpMethods.IsDelete(context.Request.Method)
-                && path.Rest.Length == 0
-                && context.Response.StatusCode is >= 200 and < 300
-                && tally.SentAt != 0
-            )
-                await book.DeletedAsync(id);
+            await book.ChargeAsync(due, [new ModelUsage(tally.ResponseModel, usage)]);
         }
         catch (Exception e)
         {
-            log.LogError(e, "What was learned of {Kind} {Id} could not be kept", path.Kind, id);
+            log.LogError(e, "Response {Id} could not be charged; it will be when it is read again", due.Id);
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed partial class RoomTests
         ["Usage"] = ["Chat", "Keys", "Endpoints", "Prompts", "Routing", "Metrics", "Logging"],
         ["RateLimits"] = ["Chat", "Counters", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
         ["Budgets"] = ["Chat", "Counters", "Keys", "Endpoints", "Prompts", "Routing", "Usage", "Metrics"],
-        ["Objects"] = ["Chat", "Json", "Providers", "Endpoints", "Keys", "Prompts", "Routing", "Usage", "Budgets"],
+        ["Objects"] = ["Chat", "Json", "Providers", "Endpoints", "Keys", "Prompts", "Routing", "Usage", "Budgets", "Metrics"],
         ["Forwarding"] =
         [
             "Chat",

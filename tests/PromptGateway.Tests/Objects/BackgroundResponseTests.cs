@@ -77,6 +77,12 @@ public sealed class BackgroundResponseTests
             }
         );
         row.CostNanoUsd.ShouldBe(LaterCharges.ResponseCost);
+        var costs = (await gateway.Management.GetStringAsync("/metrics"))
+            .Split('\n')
+            .Where(line => line.StartsWith("promptgateway_cost_usd_total{", StringComparison.Ordinal));
+        costs
+            .ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(line => line.ShouldContain("key=\"maker\""), line => line.ShouldEndWith(" 0.0004"));
         // The creation, eleven reads, the result.
         (await RowsAsync(gateway, id)).ShouldBe(1 + 11 + 1);
         (await SpentAsync(gateway, id)).ShouldBe(LaterCharges.ResponseCost / 1_000_000_000m);
