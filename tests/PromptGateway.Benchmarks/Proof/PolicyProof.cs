@@ -21,6 +21,8 @@ internal sealed class PolicyProof
             policy with
             {
                 TimeBudget = TimeSpan.FromMinutes(1),
+                // What is short must hold too.
+                CacheableTokens = 0,
                 // Hints are no part of the prompt, and make the body longer.
                 Transforms = [.. policy.Transforms.Where(transform => transform is not CacheHintsTransform)],
             }

@@ -25,7 +25,9 @@ public sealed class ReplicaPrefixTests
             var second = await SentAsync(upstream, turn % 2 == 0 ? two : one, body, policy);
 
             first.ShouldBe(second);
-            first.Length.ShouldBeLessThan(body.Length);
+            // A prompt that is too short for the provider's cache is not made shorter.
+            if (turn == Turns)
+                first.Length.ShouldBeLessThan(body.Length);
             if (last is not null)
                 Messages(first).ShouldStartWith(Messages(last));
             last = first;

@@ -91,6 +91,7 @@ internal sealed class PolicyReader(List<string> errors)
         NotNegative(section.MaxPromptBytes, $"{path}:MaxPromptBytes");
         NotNegative(section.MinTextBytes, $"{path}:MinTextBytes");
         NotNegative(section.MaxTextBytes, $"{path}:MaxTextBytes");
+        NotNegative(section.CacheableTokens, $"{path}:CacheableTokens");
         return policy with
         {
             Mode = Mode(section.Mode, $"{path}:Mode") ?? policy.Mode,
@@ -103,6 +104,7 @@ internal sealed class PolicyReader(List<string> errors)
             LargestBody = section.MaxPromptBytes ?? policy.LargestBody,
             SmallestText = section.MinTextBytes ?? policy.SmallestText,
             LargestText = section.MaxTextBytes ?? policy.LargestText,
+            CacheableTokens = section.CacheableTokens ?? policy.CacheableTokens,
             Files = Files(section.ProtectedTools, $"{path}:ProtectedTools") ?? policy.Files,
         };
     }

@@ -27,6 +27,9 @@ internal sealed class PolicySection
     /// <summary>Texts larger than this are left alone.</summary>
     public int? MaxTextBytes { get; set; }
 
+    /// <summary>A prompt of so many tokens (estimated) keeps so many, so that the provider's cache takes it; 0: it becomes as short as it can.</summary>
+    public int? CacheableTokens { get; set; }
+
     /// <summary>Tools whose results are files that keep every byte, instead of the built-in list; `none` alone: no results are.</summary>
     public string[]? ProtectedTools { get; set; }
 }

@@ -6,6 +6,9 @@ namespace PromptGateway.Prompts.Policies;
 /// <summary>The policies that exist without configuration.</summary>
 internal static class BuiltInPolicies
 {
+    /// <summary>OpenAI's, and that of most of Anthropic's models.</summary>
+    private const int UsualCacheMinimum = 1024;
+
     private static readonly WhitespaceTransform Whitespace = new();
     private static readonly JsonCompactTransform CompactAll = new(fences: true);
 
@@ -16,9 +19,12 @@ internal static class BuiltInPolicies
     public static OptimizationPolicy Lossless { get; } =
         new("lossless", [Whitespace, CompactAll, new JsonTableTransform(), new LogFoldTransform(), new RepeatReferenceTransform()]);
 
-    /// <summary>For agents: old tool results are masked when that pays, and the provider's prompt cache is helped.</summary>
+    /// <summary>For agents: old tool results are masked when that pays, and the provider's prompt cache is helped, also by staying long enough for it.</summary>
     public static OptimizationPolicy Agent { get; } =
-        new("agent", [.. Lossless.Transforms, new MaskOldToolOutputTransform(), new CacheHintsTransform()]);
+        new("agent", [.. Lossless.Transforms, new MaskOldToolOutputTransform(), new CacheHintsTransform()])
+        {
+            CacheableTokens = UsualCacheMinimum,
+        };
 
     /// <summary>For long chats: the oldest messages are left out when three quarters of the target's window are used.</summary>
     public static OptimizationPolicy Chat { get; } = new("chat", [new TrimHistoryTransform(), .. Lossless.Transforms]);

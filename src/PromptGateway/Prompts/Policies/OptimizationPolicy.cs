@@ -29,6 +29,12 @@ internal sealed record OptimizationPolicy(string Name, IReadOnlyList<ITransform>
     /// <summary>Texts longer than this, in bytes as they stand in the body, are left alone: one alone could take the whole time.</summary>
     public int LargestText { get; init; } = 256 << 10;
 
+    /// <summary>
+    /// A prompt that has so many tokens keeps so many, so that a provider's cache, which takes none below some length, takes it. 0: prompts
+    /// become as short as they can.
+    /// </summary>
+    public int CacheableTokens { get; init; }
+
     /// <summary>Which tool results are files that must keep every byte.</summary>
     public FileReads Files { get; init; } = FileReads.Usual;
 

@@ -17,6 +17,7 @@ internal sealed class PolicyRun : IDisposable
     private readonly SegmentMemory? _memory;
     private readonly bool _refers;
     private readonly long _started;
+    private CacheFloor _floor;
     private bool _outOfTime;
 
     /// <param name="draft">The prompt.</param>
@@ -31,6 +32,7 @@ internal sealed class PolicyRun : IDisposable
         _policy = policy;
         _time = time;
         _tallies = new TransformTally[policy.Transforms.Count];
+        _floor = new CacheFloor(policy.CacheableTokens);
         _optimizer = new TextOptimizer(draft, policy, _tallies, _earlier, time);
         _refers = policy.Transforms.Any(transform => transform is RepeatReferenceTransform);
         var mask = policy.Transforms.OfType<MaskOldToolOutputTransform>().FirstOrDefault();
@@ -67,6 +69,7 @@ internal sealed class PolicyRun : IDisposable
             if (!segment.IsEditable)
             {
                 _memory?.Pass(segment);
+                _floor.Pass(_draft.Body, segment);
                 continue;
             }
             _masks?.Advance(_outcomes, segment.Step);
@@ -92,6 +95,7 @@ internal sealed class PolicyRun : IDisposable
         {
             text = default;
             _outOfTime = true;
+            _floor.Pass(_draft.Body, segment);
             _memory?.Remember(key, new SegmentResult { IsLeft = true });
         }
         else
@@ -112,6 +116,9 @@ internal sealed class PolicyRun : IDisposable
     {
         if (known.Literal is { } literal)
             _draft.Texts.Append(literal);
+        // A part that was shortened was allowed to be.
+        if (known.Literal is null || !_floor.TryAdd(_optimizer.Recall(segment, known.Literal)))
+            _floor.Pass(_draft.Body, segment);
         foreach (var (transform, saved) in known.Savings)
             _tallies[transform].Saved += saved;
         return !_refers || known.IsLeft ? default : _optimizer.Recall(segment, known.Literal);
@@ -119,13 +126,17 @@ internal sealed class PolicyRun : IDisposable
 
     private ReadOnlySpan<byte> Optimize(scoped in PromptSegment segment, UInt128 key)
     {
-        if (_memory is null)
-            return _optimizer.Optimize(segment);
         Span<long> before = stackalloc long[_tallies.Length];
         for (var index = 0; index < before.Length; index++)
             before[index] = _tallies[index].Saved;
         var start = _draft.Texts.Length;
         var text = _optimizer.Optimize(segment);
+        if (_draft.Texts.Length == start)
+            _floor.Pass(_draft.Body, segment);
+        else if (!_floor.TryAdd(text))
+            text = KeepLong(segment, start, before);
+        if (_memory is null)
+            return text;
         var savings = new List<(int, long)>();
         for (var index = 0; index < before.Length; index++)
             if (_tallies[index].Saved - before[index] is not 0 and var saved)
@@ -140,6 +151,20 @@ internal sealed class PolicyRun : IDisposable
             }
         );
         return text;
+    }
+
+    /// <summary>Takes back what was made of a part, since the prompt would not be cached any more.</summary>
+    private ReadOnlySpan<byte> KeepLong(scoped in PromptSegment segment, int start, scoped ReadOnlySpan<long> before)
+    {
+        _draft.Texts.Truncate(start);
+        for (var index = 0; index < before.Length; index++)
+        {
+            if (_tallies[index].Saved != before[index])
+                _tallies[index].Skipped = SkipReason.KeptCacheable;
+            _tallies[index].Saved = before[index];
+        }
+        _floor.Pass(_draft.Body, segment);
+        return _optimizer.Recall(segment, default);
     }
 
     private void Apply(in TextOutcome outcome)

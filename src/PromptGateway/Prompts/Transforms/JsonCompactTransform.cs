@@ -9,6 +9,9 @@ namespace PromptGateway.Prompts.Transforms;
 /// <param name="fences">Whether fenced blocks are compacted too.</param>
 internal sealed class JsonCompactTransform(bool fences) : IPromptTransform
 {
+    /// <summary>Bytes. A blank or two are hardly a token, and what stands around them may be one more without them.</summary>
+    private const int SmallestGain = 4;
+
     public string Name => "json-compact";
 
     public TransformClass Class => TransformClass.Lossless;
@@ -23,7 +26,7 @@ internal sealed class JsonCompactTransform(bool fences) : IPromptTransform
             if (!JsonCompaction.MayGain(text))
                 return SkipReason.NothingToDo;
             if (JsonCompaction.TryWrite(text, output))
-                return output.Length < text.Length ? null : SkipReason.NotSmaller;
+                return output.Length + SmallestGain <= text.Length ? null : SkipReason.NotSmaller;
         }
         if (!fences)
             return SkipReason.NotJson;

@@ -7,7 +7,15 @@ internal sealed class LogForms : IDisposable
 {
     private const int LongestLine = 4096;
     private const int FewestLines = 3;
-    private const int SmallestGain = 24;
+
+    /// <summary>About the bytes of a token in what lines share.</summary>
+    private const int BytesPerToken = 5;
+
+    /// <summary>Tokens that a form must save.</summary>
+    private const int SmallestGain = 4;
+
+    /// <summary>Tokens that all forms must save: what the first line of a folded log takes, and some more.</summary>
+    private const int SmallestSum = 48;
     private const int FirstJudged = 64;
     private const int SecondJudged = 256;
 
@@ -52,10 +60,16 @@ internal sealed class LogForms : IDisposable
             if (_formOfLine.Count is FirstJudged or SecondJudged && IsHopeless())
                 return false;
         }
-        var folded = 0;
+        int folded = 0,
+            gain = 0;
         for (var index = 0; index < _formCount; index++)
-            folded += Settle(text, ref _forms[index]) ? _forms[index].Lines : 0;
-        return folded * LeastFolded > _formOfLine.Count;
+        {
+            if (!TrySettle(text, ref _forms[index], out var saved))
+                continue;
+            folded += _forms[index].Lines;
+            gain += saved;
+        }
+        return folded * LeastFolded > _formOfLine.Count && gain >= SmallestSum;
     }
 
     /// <summary>Whether nearly every line so far has a form of its own: a page or a program, not worth reading on.</summary>
@@ -127,9 +141,10 @@ internal sealed class LogForms : IDisposable
         return true;
     }
 
-    /// <summary>Moves the edges of what varies to where words of a word begin and end, and judges whether the form pays.</summary>
-    private bool Settle(ReadOnlySpan<byte> text, ref LogForm form)
+    /// <summary>Moves the edges of what varies to where words of a word begin and end, and judges how many tokens the form saves.</summary>
+    private bool TrySettle(ReadOnlySpan<byte> text, ref LogForm form, out int gain)
     {
+        gain = 0;
         if (form.Lines < FewestLines)
             return false;
         var model = text[form.LineStart..form.LineEnd];
@@ -151,8 +166,9 @@ internal sealed class LogForms : IDisposable
                 word.Suffix--;
             constant += word.Prefix + word.Suffix;
         }
-        const int numberLength = 2;
-        var gain = (form.Lines * (constant - numberLength - varying)) - (constant + (2 * varying) + numberLength + 2);
+        // A line keeps its values, each with a blank before it, and gets a number; the form stands there once.
+        var shared = constant / BytesPerToken;
+        gain = (form.Lines * (shared - 1 - varying)) - (shared + varying + 2);
         form.Number = gain > SmallestGain ? -1 : 0;
         return form.Number < 0;
     }

@@ -18,6 +18,7 @@ internal static class SkipReason
     public const string HasHints = "client_sets_cache_control";
     public const string NoReuse = "no_reuse_expected";
     public const string NotThisTarget = "not_for_this_target";
+    public const string KeptCacheable = "kept_long_enough_for_the_cache";
     public const string AlreadyThere = "already_there";
     public const string SurvivorCheck = "survivor_check_failed";
     public const string Failed = "failed";

@@ -11,6 +11,9 @@ internal sealed class WhitespaceTransform : IPromptTransform
 {
     private const byte Escape = 0x1B;
 
+    /// <summary>Bytes. One or two blanks are no token of their own, and what stands around them may be one more without them.</summary>
+    private const int SmallestGain = 8;
+
     public string Name => "whitespace";
 
     public TransformClass Class => TransformClass.Lossless;
@@ -33,7 +36,7 @@ internal sealed class WhitespaceTransform : IPromptTransform
             var line = end < 0 ? text : text[..end];
             text = end < 0 ? default : text[(end + 1)..];
             var start = output.Length;
-            if (fenced)
+            if (fenced || line.StartsWith("```"u8))
                 output.Append(line);
             else if (isPlain)
                 output.Append(line.TrimEnd(" \t"u8));
@@ -45,7 +48,7 @@ internal sealed class WhitespaceTransform : IPromptTransform
             if (end >= 0 && blanks <= 1)
                 output.Append('\n');
         }
-        return output.Length < input.Text.Length ? null : SkipReason.NotSmaller;
+        return output.Length + SmallestGain <= input.Text.Length ? null : SkipReason.NotSmaller;
     }
 
     public bool Keeps(in TransformInput before, ReadOnlySpan<byte> after, TextBuffer scratch, TextBuffer other) =>
