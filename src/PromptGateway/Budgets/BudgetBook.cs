@@ -339,12 +339,18 @@ internal sealed class BudgetBook
             budget.Settle(period, 0, reservation.Used.Of(budget));
     }
 
-    /// <summary>Rules have changed: what is under way is counted at once, not with the next request.</summary>
+    /// <summary>
+    /// Rules have changed: what is under way is counted at once, not with the next request. A budget that has ended goes now: it would miss
+    /// what is spent until its rule comes back.
+    /// </summary>
     private void Refresh()
     {
         lock (_gate)
+        {
+            _subjects.ApplyRules();
             foreach (var request in _open.Select(reservation => reservation.Request).OfType<OpenRequest>().ToArray())
                 _subjects.Find(request.Caller, request.Session);
+        }
     }
 
     /// <summary>For people: the state of the budgets of one key alone, without team, gateway and sessions.</summary>

@@ -67,12 +67,18 @@ internal sealed class BudgetSubjects(
     }
 
     /// <summary>All budgets in use, as the rules are now.</summary>
-    public IEnumerable<Budget> Present() =>
-        _groups.Values.SelectMany(group =>
-        {
+    public IEnumerable<Budget> Present()
+    {
+        ApplyRules();
+        return _groups.Values.SelectMany(group => group.Budgets);
+    }
+
+    /// <summary>As they are now, to whoever has been seen.</summary>
+    public void ApplyRules()
+    {
+        foreach (var (_, group) in _groups)
             group.ApplyRules(options, shown: null);
-            return group.Budgets;
-        });
+    }
 
     private Budget[]? OfSession(Caller caller, string session)
     {

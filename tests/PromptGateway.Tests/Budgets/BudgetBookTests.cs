@@ -2,8 +2,11 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using PromptGateway.Budgets;
+using PromptGateway.Chat;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
+using PromptGateway.Routing;
+using PromptGateway.Tests.Storage;
 using PromptGateway.Usage;
 using PromptGateway.Usage.Journal;
 
@@ -20,7 +23,9 @@ public sealed class BudgetBookTests : IDisposable
         Name = "app",
     };
 
-    private BudgetBook Book(params BudgetRule[] rules)
+    private BudgetBook Book(params BudgetRule[] rules) => Book(new BudgetOptions { Rules = rules });
+
+    private BudgetBook Book(BudgetOptions options)
     {
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), new MetricsOptions(), TimeProvider.System);
         var writer = new UsageWriter(
@@ -32,7 +37,6 @@ public sealed class BudgetBookTests : IDisposable
             TimeProvider.System,
             NullLogger<UsageWriter>.Instance
         );
-        var options = new BudgetOptions { Rules = rules };
         var alerts = new BudgetAlerts(options, metrics, TimeProvider.System, NullLogger<BudgetAlerts>.Instance);
         return new BudgetBook(options, _ledger, writer, alerts);
     }
@@ -171,11 +175,112 @@ public sealed class BudgetBookTests : IDisposable
             }
         });
 
+    /// <summary>
+    /// Whenever budgets come, go and change their mode, whatever is in flight, settled or waiting for the ledger at that moment: they hold at
+    /// least what is under way, and in the end have counted each row once.
+    /// </summary>
+    [Fact]
+    public void RandomSchedule_OfBudgetsMadeMeanwhile_CountsEveryRequestOnce() =>
+        FsCheckRuns.Usual(seed =>
+        {
+            var random = new Random(seed);
+            var at = new TestClock().GetUtcNow();
+            var options = new BudgetOptions();
+            var book = Book(options);
+            var rules = new Dictionary<string, BudgetRule>();
+            var (rows, flying, written) = (new Dictionary<string, long>(), new List<Reservation>(), new List<(Reservation, UsageRecord)>());
+            _ledger.Sum = without => rows.Where(row => !without.Contains(row.Key)).Sum(row => row.Value);
+            Caller[] callers =
+            [
+                _caller,
+                new()
+                {
+                    Key = null,
+                    Id = "key_2",
+                    Name = "app",
+                },
+            ];
+            for (var step = 0; step < 120; step++)
+                switch (random.Next(8))
+                {
+                    case < 3:
+                        Begin(callers[0], $"r{step}");
+                        break;
+                    case 3:
+                        if (flying.Count > 0)
+                            End(flying[random.Next(flying.Count)]);
+                        break;
+                    case 4:
+                        if (written.Count > 0)
+                            Write(written[0]);
+                        break;
+                    case 5:
+                        rules[$"rule{random.Next(3)}"] = new BudgetRule
+                        {
+                            Scope = random.Next(2) == 0 ? BudgetScope.Key : BudgetScope.Gateway,
+                            Tokens = random.Next(2000, 6000),
+                            Mode = random.Next(3) == 0 ? "soft" : "strict",
+                        };
+                        options.Store(new Dictionary<string, BudgetRule>(rules));
+                        break;
+                    case 6:
+                        rules.Remove($"rule{random.Next(3)}");
+                        options.Store(new Dictionary<string, BudgetRule>(rules));
+                        break;
+                    default:
+                        foreach (var budget in Budgets().Where(budget => budget.Limit.Spec.Mode == "strict"))
+                            budget.Reserved.ShouldBe(flying.Sum(open => open.Request!.MaxOutputTokens!.Value));
+                        break;
+                }
+            while (flying.Count > 0)
+                End(flying[0]);
+            while (written.Count > 0)
+                Write(written[0]);
+            foreach (var budget in Budgets())
+                (budget.Spent, budget.Reserved).ShouldBe((rows.Values.Sum(), 0));
+
+            Budget[] Budgets() => book.ForAsync(callers[0], at, default).AsTask().GetAwaiter().GetResult()!;
+
+            void Begin(Caller caller, string id)
+            {
+                var most = random.Next(1, 400);
+                var target = new Target(null!, "m", null);
+                var reservation = book.Enter(new OpenRequest(id, caller, target, "m", at, 0, most, 1, Operation.Chat), out var concerned);
+                if (concerned && !book.TryHold(reservation, Budgets(), Request(at, most), out _))
+                {
+                    reservation.Dispose();
+                    reservation.Booked(null);
+                    return;
+                }
+                flying.Add(reservation);
+            }
+
+            void End(Reservation open)
+            {
+                flying.Remove(open);
+                var used = random.Next((int)open.Request!.MaxOutputTokens!.Value + 1);
+                open.Used = new BudgetCost(used, used);
+                open.Dispose();
+                var row = SampleRows.Plain(open.Request.RequestId) with { Usage = new TokenUsage { OutputTokens = used } };
+                written.Add((open, row));
+            }
+
+            void Write((Reservation Open, UsageRecord Row) waiting)
+            {
+                written.Remove(waiting);
+                rows.Add(waiting.Row.RequestId, waiting.Row.Usage.TotalTokens);
+                waiting.Open.Booked(waiting.Row);
+            }
+        });
+
     public void Dispose() => _services.Dispose();
 
     private sealed class LedgerSums : IBudgetStore
     {
         public IReadOnlyList<ModelSpend> Rows { get; set; } = [];
+
+        /// <summary>Tokens of the rows without those of some requests; null: <see cref="Rows"/>.</summary>
+        public Func<IReadOnlyCollection<string>, long>? Sum { get; set; }
         public DateTimeOffset? LastFrom { get; private set; }
 
         public Task<IReadOnlyList<ModelSpend>> ReadAsync(
@@ -187,7 +292,7 @@ public sealed class BudgetBookTests : IDisposable
         )
         {
             LastFrom = from;
-            return Task.FromResult(Rows);
+            return Task.FromResult(Sum is { } sum ? [new ModelSpend("m", "m", 0, sum(without))] : Rows);
         }
     }
 }

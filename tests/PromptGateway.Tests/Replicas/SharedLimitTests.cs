@@ -46,6 +46,37 @@ public sealed class SharedLimitTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task StrictBudgetOfASession_TwoHundredAtOnceOnThreeReplicas_AdmitsExactlyWhatOneGatewayDoes()
+    {
+        const string Budget = "\"budgets\":[{\"usd\":0.00021,\"per\":\"session\",\"mode\":\"strict\"}]";
+        await using var crowd = await Crowd.StartAsync();
+        await using var alone = await TestGateway.StartAsync(crowd.Upstream.Environment);
+        var (_, client) = await AdminCalls.NewKeyAsync(alone, "," + Budget);
+        var expected = await crowd.RushAsync(Requests, In("a", client));
+        await using var replicas = await StartAsync(crowd);
+        var (_, clients) = await replicas.NewKeyAsync(Budget);
+
+        (await crowd.RushAsync(Requests, In("a", clients))).ShouldBe(expected);
+        (await crowd.RushAsync(Requests, In("b", clients))).ShouldBe(expected, "another session has a budget of its own");
+
+        foreach (var gateway in replicas.Gateways)
+            await gateway.Services.GetRequiredService<UsageWriter>().FlushAsync(default);
+        var audits = await replicas.Gateways[0].Services.GetRequiredService<BudgetBook>().AuditAsync(DateTimeOffset.UtcNow, default);
+        audits.Count.ShouldBe(2);
+        audits.ShouldAllBe(audit => audit.Balanced);
+
+        static HttpClient[] In(string session, params HttpClient[] clients)
+        {
+            foreach (var client in clients)
+            {
+                client.DefaultRequestHeaders.Remove("X-PromptGateway-Session");
+                client.DefaultRequestHeaders.Add("X-PromptGateway-Session", session);
+            }
+            return clients;
+        }
+    }
+
+    [Fact]
     public async Task RequestsPerDay_TwoHundredAtOnceOnThreeReplicas_AreExactlyTheLimit()
     {
         await using var crowd = await Crowd.StartAsync();
