@@ -8,42 +8,43 @@ namespace PromptGateway.Counters;
 /// exchange at a time carries all that came meanwhile. A bank that does not answer costs a request at most
 /// <see cref="CounterOptions.Timeout"/>, and for a moment after that nothing.
 /// </summary>
-internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, TimeProvider time, ILogger<SharedCounters> log)
-    : BackgroundService,
-        ILeaseQueue
+internal sealed class SharedCounters : BackgroundService, ILeaseQueue
 {
     private const int LargestBatch = 500;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>Places of requests that are over come back all the time: a refusal says little about the next moment.</summary>
-    private static readonly TimeSpan SlotPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PurgeAfter = TimeSpan.FromHours(1);
-    private static readonly TimeSpan FirstRepeat = TimeSpan.FromMilliseconds(5);
     private readonly Channel<LeasedCounter> _queue = Channel.CreateUnbounded<LeasedCounter>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false }
     );
     private readonly ConcurrentDictionary<string, LeasedCounter> _all = new();
     private readonly ConcurrentDictionary<string, LeasedCounter> _active = new();
-    private readonly ConcurrentDictionary<string, bool> _opening = new();
     private readonly string _holder = $"{Environment.MachineName}-{Guid.NewGuid():N}";
-    private long _downUntil;
-    private bool _failing;
+    private readonly ICounterBank _bank;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SharedCounters> _log;
+    private readonly LeaseExchange _exchange;
+    private readonly RefillWait _wait;
 
     /// <summary>Beyond all counters that were forgotten.</summary>
     private LeaseOrigin _origin;
 
-    /// <summary>Most replicas that were seen at one counter.</summary>
-    public int Replicas { get; private set; } = 1;
+    public SharedCounters(ICounterBank bank, CounterOptions options, TimeProvider time, ILogger<SharedCounters> log)
+    {
+        (_bank, Options, _time, _log) = (bank, options, time, log);
+        _exchange = new LeaseExchange(bank, _holder, options, time, _active, this, log);
+        _wait = new RefillWait(options, time, _exchange);
+    }
 
-    public BankClock Clock { get; } = new(time);
-    public CounterOptions Options => options;
+    public CounterOptions Options { get; }
+    public BankClock Clock => _exchange.Clock;
+
+    /// <summary>Most replicas that were seen at one counter.</summary>
+    public int Replicas => _exchange.Replicas;
 
     /// <summary>Exchanges with the bank since the start.</summary>
-    public long RoundTrips { get; private set; }
+    public long RoundTrips => _exchange.RoundTrips;
 
     /// <summary>A timestamp of this moment, to compare with the ends of leases.</summary>
-    public long Stamp => time.GetTimestamp();
+    public long Stamp => _time.GetTimestamp();
 
     /// <summary>The one counter of this name, made on first use.</summary>
     /// <param name="name">The same on all replicas.</param>
@@ -75,9 +76,19 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
             lock (counters[i].Gate)
                 answers[i] = counters[i].Heard();
         await Task.WhenAll(answers)
-            .WaitAsync(options.Timeout, time, cancellationToken)
+            .WaitAsync(Options.Timeout, _time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <summary>Until when a request that begins now may wait, in all.</summary>
+    public long Deadline() => _wait.Deadline();
+
+    /// <summary>Waits until there may be more of at least one of the counters.</summary>
+    /// <param name="shortages">What a request is short of; not empty.</param>
+    /// <param name="deadline">Of <see cref="Deadline"/>: for all attempts of one request together.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    public ValueTask<RefillOutcome> RefillAsync(IReadOnlyList<Shortage> shortages, long deadline, CancellationToken cancellationToken) =>
+        _wait.RefillAsync(shortages, deadline, cancellationToken);
 
     public void Enqueue(LeasedCounter counter)
     {
@@ -87,77 +98,19 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
         _queue.Writer.TryWrite(counter);
     }
 
-    public long Deadline() => time.GetTimestamp() + Stamps(options.Timeout);
-
-    /// <summary>Waits until there may be more of at least one of the counters.</summary>
-    /// <param name="shortages">What a request is short of; not empty.</param>
-    /// <param name="deadline">Of <see cref="Deadline"/>: for all attempts of one request together.</param>
-    /// <param name="cancellationToken">The client has gone.</param>
-    public async ValueTask<RefillOutcome> RefillAsync(IReadOnlyList<Shortage> shortages, long deadline, CancellationToken cancellationToken)
-    {
-        var now = time.GetTimestamp();
-        if (now < Volatile.Read(ref _downUntil))
-            return RefillOutcome.Unavailable;
-        var signals = new Task<RefillOutcome>[shortages.Count];
-        for (var i = 0; i < signals.Length; i++)
-            lock (shortages[i].Counter.Gate)
-            {
-                if (shortages[i].Counter.IsDry(now))
-                    return Leave(shortages, signals, RefillOutcome.Refused);
-                signals[i] = shortages[i].Counter.Wait(shortages[i].Cost);
-            }
-        var outcome = RefillOutcome.Refilled;
-        try
-        {
-            foreach (var signal in signals)
-                outcome = Worse(outcome, await signal.WaitAsync(Left(deadline), time, cancellationToken));
-        }
-        catch (TimeoutException)
-        {
-            outcome = HasAnswered(shortages, now) ? RefillOutcome.Refused : RefillOutcome.Unavailable;
-        }
-        catch (OperationCanceledException)
-        {
-            Leave(shortages, signals, outcome);
-            throw;
-        }
-        return outcome == RefillOutcome.Refilled ? outcome : Leave(shortages, signals, outcome);
-    }
-
-    /// <summary>The bank is there, only nobody gives anything back.</summary>
-    private bool HasAnswered(IReadOnlyList<Shortage> shortages, long since)
-    {
-        foreach (var (counter, _) in shortages)
-            lock (counter.Gate)
-                if (counter.EndsAt - Stamps(options.Lease) < since)
-                    return false;
-        return true;
-    }
-
-    private static RefillOutcome Worse(RefillOutcome one, RefillOutcome other) => one > other ? one : other;
-
-    private static RefillOutcome Leave(IReadOnlyList<Shortage> shortages, Task<RefillOutcome>?[] signals, RefillOutcome outcome)
-    {
-        for (var i = 0; i < signals.Length; i++)
-            if (signals[i] is { } signal)
-                lock (shortages[i].Counter.Gate)
-                    shortages[i].Counter.Leave(signal, shortages[i].Cost);
-        return outcome;
-    }
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Windows are counted by the bank's clock from the first request on.
-        var asked = time.GetTimestamp();
+        var asked = _time.GetTimestamp();
         try
         {
-            Clock.Set(await bank.ReadClockAsync(cancellationToken), time.GetElapsedTime(asked));
+            Clock.Set(await _bank.ReadClockAsync(cancellationToken), _time.GetElapsedTime(asked));
             // The first exchange compiles and connects what the later ones use: no request should wait for that.
-            await bank.LeaseAsync(_holder, [], cancellationToken);
+            await _bank.LeaseAsync(_holder, [], cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Report(e);
+            _exchange.Report(e);
         }
         await base.StartAsync(cancellationToken);
     }
@@ -172,15 +125,15 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        using var patience = new CancellationTokenSource(options.Timeout * 4);
+        using var patience = new CancellationTokenSource(Options.Timeout * 4);
         try
         {
             foreach (var batch in _active.Values.Chunk(LargestBatch))
-                await bank.LeaseAsync(_holder, [.. batch.Select(Farewell)], patience.Token);
+                await _bank.LeaseAsync(_holder, [.. batch.Select(Farewell)], patience.Token);
         }
         catch (Exception e)
         {
-            log.LogWarning(e, "Leases could not be given back; they end by themselves");
+            _log.LogWarning(e, "Leases could not be given back; they end by themselves");
         }
     }
 
@@ -202,10 +155,10 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
             {
                 while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var counter))
                     batch.Add(counter);
-                var answered = await ExchangeAsync(batch, stoppingToken);
+                var answered = await _exchange.RunAsync(batch, stoppingToken);
                 batch.Clear();
                 if (!answered)
-                    await Task.Delay(Pause, time, stoppingToken);
+                    await Task.Delay(LeaseExchange.Pause, _time, stoppingToken);
             }
         }
         catch (OperationCanceledException)
@@ -214,110 +167,9 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
         }
     }
 
-    private async Task<bool> ExchangeAsync(List<LeasedCounter> counters, CancellationToken stoppingToken)
-    {
-        var asked = time.GetTimestamp();
-        var requests = counters.ConvertAll(Ask);
-        try
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            patience.CancelAfter(options.Timeout);
-            RoundTrips++;
-            // The database's driver may need a while to notice that it is cancelled.
-            var answers = await bank.LeaseAsync(_holder, requests, patience.Token).WaitAsync(options.Timeout, time, stoppingToken);
-            for (var i = 0; i < answers.Length; i++)
-                if (answers[i] is { } answer)
-                    Take(counters[i], requests[i], answer, asked);
-                else
-                    Open(counters[i], requests[i], stoppingToken);
-            Report(null);
-            return true;
-        }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-        {
-            Volatile.Write(ref _downUntil, time.GetTimestamp() + Stamps(Pause));
-            counters.ForEach(Fail);
-            Report(e);
-            return false;
-        }
-    }
-
-    private static LeaseRequest Ask(LeasedCounter counter)
-    {
-        lock (counter.Gate)
-        {
-            counter.IsQueued = false;
-            return counter.Ask();
-        }
-    }
-
-    private void Take(LeasedCounter counter, LeaseRequest request, in LeaseAnswer answer, long asked)
-    {
-        var now = time.GetTimestamp();
-        Clock.Set(answer.Now, time.GetElapsedTime(asked, now));
-        Replicas = Math.Max(Replicas, answer.Replicas);
-        LeaseStep step;
-        lock (counter.Gate)
-        {
-            step = counter.Take(
-                request,
-                answer,
-                asked + Stamps(options.Lease),
-                now + Stamps(counter.Kind == CounterKind.Slots ? SlotPause : Pause)
-            );
-            if (counter is { IsIdle: true, IsQueued: false } && _active.TryRemove(counter.Name, out _))
-                counter.IsActive = false;
-        }
-        if (step == LeaseStep.AskAgain)
-            _ = AskAgainAsync(counter);
-    }
-
-    private async Task AskAgainAsync(LeasedCounter counter)
-    {
-        await Task.Delay(FirstRepeat * (1 << Math.Min(counter.Repeats, 4)), time);
-        lock (counter.Gate)
-            if (!counter.IsQueued)
-                Enqueue(counter);
-    }
-
-    private static void Fail(LeasedCounter counter)
-    {
-        lock (counter.Gate)
-            counter.Fail();
-    }
-
-    private void Open(LeasedCounter counter, LeaseRequest request, CancellationToken stoppingToken)
-    {
-        if (_opening.TryAdd(request.Counter, true))
-            _ = OpenAsync(counter, request, stoppingToken);
-    }
-
-    /// <summary>Reading the ledger may take long: nothing else waits for it.</summary>
-    private async Task OpenAsync(LeasedCounter counter, LeaseRequest request, CancellationToken stoppingToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        patience.CancelAfter(OpenTimeout);
-        try
-        {
-            await bank.OpenAsync(request, patience.Token);
-            lock (counter.Gate)
-                if (!counter.IsQueued)
-                    Enqueue(counter);
-        }
-        catch (Exception e)
-        {
-            Fail(counter);
-            Report(e);
-        }
-        finally
-        {
-            _opening.TryRemove(request.Counter, out _);
-        }
-    }
-
     private async Task RenewAlwaysAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Lease / 4, time);
+        using var timer = new PeriodicTimer(Options.Lease / 4, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -341,7 +193,7 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
 
     private async Task PurgeAlwaysAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(PurgeAfter, time);
+        using var timer = new PeriodicTimer(PurgeAfter, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -357,26 +209,11 @@ internal sealed class SharedCounters(ICounterBank bank, CounterOptions options, 
     {
         try
         {
-            await bank.PurgeAsync(stoppingToken);
+            await _bank.PurgeAsync(stoppingToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogWarning(e, "Counters of past windows could not be deleted; it is tried again in {Period}", PurgeAfter);
+            _log.LogWarning(e, "Counters of past windows could not be deleted; it is tried again in {Period}", PurgeAfter);
         }
     }
-
-    /// <summary>One line when the bank goes away and one when it is back.</summary>
-    private void Report(Exception? failure)
-    {
-        if (failure is not null && !_failing)
-            log.LogError(failure, "Limits and budgets cannot be shared: the database does not answer; leases go on until they end");
-        else if (failure is null && _failing)
-            log.LogInformation("Limits and budgets are shared again");
-        _failing = failure is not null;
-    }
-
-    private TimeSpan Left(long deadline) =>
-        TimeSpan.FromTicks(Math.Max(0, (deadline - time.GetTimestamp()) * TimeSpan.TicksPerSecond / time.TimestampFrequency));
-
-    private long Stamps(TimeSpan span) => span.Ticks * time.TimestampFrequency / TimeSpan.TicksPerSecond;
 }

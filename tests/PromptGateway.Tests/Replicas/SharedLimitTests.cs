@@ -20,17 +20,19 @@ public sealed class SharedLimitTests(PostgresServer server)
         return await ReplicaSet.StartAsync(crowd.Upstream, [database, database, database], configuration);
     }
 
-    [Fact]
-    public async Task StrictBudget_TwoHundredAtOnceOnThreeReplicas_AdmitsExactlyWhatOneGatewayDoes()
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"models\":[\"gpt-4o*\"]")]
+    public async Task StrictBudget_TwoHundredAtOnceOnThreeReplicas_AdmitsExactlyWhatOneGatewayDoes(string more)
     {
-        const string Budget = "\"budgets\":[{\"usd\":0.00021,\"per\":\"month\",\"mode\":\"strict\"}]";
+        var budget = $"\"budgets\":[{{\"usd\":0.00021,\"per\":\"month\",\"mode\":\"strict\"{more}}}]";
         await using var crowd = await Crowd.StartAsync();
         await using var alone = await TestGateway.StartAsync(crowd.Upstream.Environment);
-        var (_, client) = await AdminCalls.NewKeyAsync(alone, "," + Budget);
+        var (_, client) = await AdminCalls.NewKeyAsync(alone, "," + budget);
         var expected = await crowd.RushAsync(Requests, client);
         expected.ShouldBeInRange(10, 100);
         await using var replicas = await StartAsync(crowd);
-        var (id, clients) = await replicas.NewKeyAsync(Budget);
+        var (id, clients) = await replicas.NewKeyAsync(budget);
 
         var admitted = await crowd.RushAsync(Requests, clients);
 
