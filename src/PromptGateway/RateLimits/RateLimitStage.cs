@@ -40,8 +40,11 @@ internal sealed class RateLimitStage(
         var ask = new LimitAsk(context, caller, target, groups, forecast.Of(caller.Id, target.Model));
         var tokens = Expect(context, ask.Prompt, ask.Habit);
         var asked = AcquireAsync(context, target, groups, tokens);
+        if (!asked.IsCompletedSuccessfully)
+            return LimitAsync(ask, tokens, asked);
         // Nearly always there is room and nobody else to ask.
-        return asked.IsCompletedSuccessfully && asked.Result.Lease is { } lease ? RunAsync(in ask, lease) : LimitAsync(ask, tokens, asked);
+        var acquired = asked.Result;
+        return acquired.Lease is { } lease ? RunAsync(in ask, lease) : LimitAsync(ask, tokens, new ValueTask<AcquireResult>(acquired));
     }
 
     private async Task LimitAsync(LimitAsk ask, long tokens, ValueTask<AcquireResult> asked)
