@@ -16,8 +16,8 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
 
     public override int Invoke(ParseResult parseResult)
     {
-        var result = usual.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
+        var result = WriteUsual(parseResult, output);
         var examples = CommandExamples.Of(parseResult.CommandResult.Command);
         if (examples.Count > 0)
             output.WriteLine("Examples:");
@@ -31,5 +31,23 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
         output.WriteLine();
         output.WriteLine("Settings and where they come from: docs/reference/configuration.md. Colours are left out when NO_COLOR is set.");
         return result;
+    }
+
+    /// <summary>The usual help calls the program by the name of its file, which is not the command that is installed.</summary>
+    private int WriteUsual(ParseResult parseResult, TextWriter output)
+    {
+        using var text = new StringWriter();
+        parseResult.InvocationConfiguration.Output = text;
+        try
+        {
+            return usual.Invoke(parseResult);
+        }
+        finally
+        {
+            parseResult.InvocationConfiguration.Output = output;
+            output.Write(
+                text.ToString().Replace($"  {parseResult.RootCommandResult.Command.Name} ", "  promptgateway ", StringComparison.Ordinal)
+            );
+        }
     }
 }

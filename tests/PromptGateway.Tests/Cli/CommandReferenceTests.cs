@@ -48,6 +48,7 @@ public sealed class CommandReferenceTests
         run.ExitCode.ShouldBe(0);
         run.Output.ShouldContain(CommandExamples.Of(Find(path))[0]);
         run.Output.ShouldContain("Exit codes:");
+        run.Output.ShouldContain(("  promptgateway " + path).TrimEnd() + " ", Case.Sensitive, "The program's file has another name.");
     }
 
     /// <summary>Scripts read JSON; what only starts, asks or answers by its exit code has nothing to print.</summary>
