@@ -50,7 +50,8 @@ internal sealed class ObjectCharge(
             return;
         if (!claim.IsFirst && await ledger.FindAsync(RowId(made, 0), cancellationToken) is not null)
             return;
-        for (var i = 0; i < parts.Count; i++)
+        // The first row comes last: where it is, all are.
+        for (var i = parts.Count - 1; i >= 0; i--)
             await WriteAsync(made, parts[i], RowId(made, i), claim);
     }
 
