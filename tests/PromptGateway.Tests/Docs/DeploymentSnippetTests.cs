@@ -152,6 +152,40 @@ public sealed class DeploymentSnippetTests
         }
     }
 
+    /// <summary>The commands for systemd, in a folder that stands for the root: the unit's user is made, its files are where it looks.</summary>
+    [Fact]
+    public void Systemd_OfTheInstallGuide_PutsEverythingWhereTheUnitLooks()
+    {
+        var commands = Snippet.All("sh").Single(s => s.Text.Contains("systemctl", StringComparison.Ordinal)).Commands;
+        var root = Directory.CreateTempSubdirectory("promptgateway-root-").FullName;
+        try
+        {
+            foreach (var folder in (string[])["usr/lib/sysusers.d", "etc/systemd/system"])
+                Directory.CreateDirectory(Path.Combine(root, folder));
+            foreach (var command in commands.Where(line => !line.EndsWith("daemon-reload", StringComparison.Ordinal)))
+                KubernetesTools.Shell(
+                    command
+                        .Replace(" /usr/", $" {root}/usr/", StringComparison.Ordinal)
+                        .Replace(" /etc/", $" {root}/etc/", StringComparison.Ordinal)
+                        .Replace(" -g promptgateway", "", StringComparison.Ordinal)
+                        .Replace("systemd-sysusers", $"systemd-sysusers --dry-run --root={root}", StringComparison.Ordinal)
+                        .Replace("enable --now", $"--root={root} enable", StringComparison.Ordinal),
+                    Environment
+                );
+
+            File.ReadAllText(Path.Combine(root, "etc/promptgateway/secrets/OPENAI_API_KEY")).ShouldBe("sk-x\n");
+            Manifests.Unit.ShouldContain("/etc/promptgateway/secrets:" + new ConfigurationSources().SecretsDirectory);
+            File.Exists(Path.Combine(root, "usr/lib/sysusers.d/promptgateway.conf")).ShouldBeTrue();
+            new FileInfo(
+                Path.Combine(root, "etc/systemd/system/multi-user.target.wants/promptgateway.service")
+            ).LinkTarget.ShouldNotBeNull();
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
     /// <summary>The overlay that a page shows, beside a checkout that is called <c>promptgateway</c>, as the page has it.</summary>
     private static List<Dictionary<string, object?>> Kustomization(string page)
     {

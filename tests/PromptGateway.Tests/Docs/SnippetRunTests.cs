@@ -8,7 +8,7 @@ public sealed partial class SnippetRunTests(DocumentedGateway gateway) : IClassF
     /// <summary>Run as they stand.</summary>
     private static readonly string[] Here = ["promptgateway", "curl", "export"];
 
-    /// <summary>They build, install, or want what a test machine does not have; the files that they name must be there.</summary>
+    /// <summary>They build, install, or want what a test machine does not have: <see cref="DeploymentSnippetTests"/> goes as far as it can.</summary>
     private static readonly string[] Elsewhere =
     [
         "bash",
