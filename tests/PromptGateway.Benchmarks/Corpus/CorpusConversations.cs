@@ -63,6 +63,19 @@ internal static class CorpusConversations
         return Body(messages);
     }
 
+    /// <summary>An agent with short instructions, small results and few steps: its prompts are about as long as caches ask for.</summary>
+    public static byte[] Short(CorpusWords words)
+    {
+        var messages = new List<JsonNode>
+        {
+            Message("system", words.Sentence(100 + words.Below(500))),
+            Message("user", words.Sentence(30)),
+        };
+        for (var step = 1; step <= 3 + words.Below(5); step++)
+            Step(words, messages, step, "http_get", CorpusJson.Record(words));
+        return Body(messages);
+    }
+
     private static string Edit(CorpusWords words, string[] files, int file)
     {
         var line = $"        // {words.Sentence(6)}\n";

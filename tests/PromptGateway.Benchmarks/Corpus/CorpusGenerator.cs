@@ -23,6 +23,7 @@ internal static class CorpusGenerator
         ("long-chat", CorpusConversations.Chat),
         ("agent-coding", CorpusConversations.Coding),
         ("agent-operations", CorpusConversations.Operations),
+        ("agent-short", CorpusConversations.Short),
     ];
 
     /// <summary>Some requests of one kind.</summary>

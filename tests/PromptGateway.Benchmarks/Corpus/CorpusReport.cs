@@ -14,7 +14,7 @@ internal static class CorpusReport
     private static readonly (string Name, string[] Kinds)[] Together =
     [
         ("= JSON tool results", ["json-api", "json-rows", "json-record", "json-lines-log"]),
-        ("= agent conversations", ["agent-coding", "agent-operations"]),
+        ("= agent conversations", ["agent-coding", "agent-operations", "agent-short"]),
     ];
 
     private static readonly PolicyRunner Runner = new(TimeProvider.System);

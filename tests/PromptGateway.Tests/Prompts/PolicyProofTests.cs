@@ -46,4 +46,36 @@ public sealed class PolicyProofTests
             }
         }
     }
+
+    /// <summary>Short conversations cross the length from which on providers cache; a policy can see to it that they do so when they would without it.</summary>
+    [Fact]
+    public void PoliciesThatKeepPromptsCacheable_OverShortConversations_NeverCostMoreAndLoseNoneOfTheCachedText()
+    {
+        OptimizationPolicy[] policies =
+        [
+            BuiltInPolicies.Agent,
+            BuiltInPolicies.Safe with
+            {
+                CacheableTokens = SmallestCached,
+            },
+            BuiltInPolicies.Lossless with
+            {
+                CacheableTokens = SmallestCached,
+            },
+        ];
+        var conversations = CorpusGenerator.Generate("agent-short", 12).ToList();
+        foreach (var market in ReplayMarket.All)
+        foreach (var item in conversations)
+        {
+            var turns = ConversationTurns.Of(item.Body, market);
+            var before = CacheReplay.Run(turns, market, null);
+            foreach (var policy in policies)
+            {
+                var after = CacheReplay.Run(turns, market, policy);
+                after.Cost.ShouldBeLessThanOrEqualTo(before.Cost, $"{market.Name} {policy.Name}");
+                foreach (var (plain, turn) in before.Turns.Zip(after.Turns))
+                    turn.Reread.ShouldBeLessThanOrEqualTo(plain.Reread, $"{market.Name} {policy.Name}");
+            }
+        }
+    }
 }
