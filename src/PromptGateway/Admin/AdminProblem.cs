@@ -7,6 +7,9 @@ internal static class AdminProblem
 {
     public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 
+    public static ProblemHttpResult NoRule(string id) =>
+        Of(StatusCodes.Status404NotFound, $"No rule '{id}' was made here; rules of the configuration are changed there.");
+
     public static ProblemHttpResult NoKey(string id) => Of(StatusCodes.Status404NotFound, $"There is no key with the id '{id}'.");
 
     /// <param name="errors">Messages by field.</param>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using PromptGateway.Budgets;
 using PromptGateway.Keys;
 
@@ -36,7 +35,7 @@ internal static class BudgetRoutes
         TypedResults.Ok(await budgets.AuditAsync(time.GetUtcNow(), context.RequestAborted));
 
     private static IResult Get(string id, StoredRules<BudgetRule> rules) =>
-        rules.Current.TryGetValue(id, out var rule) ? TypedResults.Ok(BudgetRuleView.Of(rule with { Id = id })) : NoRule(id);
+        rules.Current.TryGetValue(id, out var rule) ? TypedResults.Ok(BudgetRuleView.Of(rule with { Id = id })) : AdminProblem.NoRule(id);
 
     private static async Task<IResult> PutAsync(string id, HttpContext context, StoredRules<BudgetRule> rules, AuditLog audit)
     {
@@ -54,13 +53,10 @@ internal static class BudgetRoutes
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, StoredRules<BudgetRule> rules, AuditLog audit)
     {
         if (!await rules.DeleteAsync(id, context.RequestAborted))
-            return NoRule(id);
+            return AdminProblem.NoRule(id);
         audit.RuleChanged(context, "deleted", "budget", id, "");
         return TypedResults.NoContent();
     }
-
-    private static ProblemHttpResult NoRule(string id) =>
-        AdminProblem.Of(StatusCodes.Status404NotFound, $"No rule '{id}' was made here; rules of the configuration are changed there.");
 
     private static AdminProblemException NoBody() =>
         new(

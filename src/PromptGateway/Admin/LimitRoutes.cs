@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using PromptGateway.Keys;
 using PromptGateway.RateLimits;
 
@@ -27,7 +26,7 @@ internal static class LimitRoutes
     }
 
     private static IResult Get(string id, StoredRules<RateLimitRule> rules) =>
-        rules.Current.TryGetValue(id, out var rule) ? TypedResults.Ok(LimitRuleView.Of(rule with { Id = id })) : NoRule(id);
+        rules.Current.TryGetValue(id, out var rule) ? TypedResults.Ok(LimitRuleView.Of(rule with { Id = id })) : AdminProblem.NoRule(id);
 
     private static async Task<IResult> PutAsync(string id, HttpContext context, StoredRules<RateLimitRule> rules, AuditLog audit)
     {
@@ -45,13 +44,10 @@ internal static class LimitRoutes
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, StoredRules<RateLimitRule> rules, AuditLog audit)
     {
         if (!await rules.DeleteAsync(id, context.RequestAborted))
-            return NoRule(id);
+            return AdminProblem.NoRule(id);
         audit.RuleChanged(context, "deleted", "limit", id, "");
         return TypedResults.NoContent();
     }
-
-    private static ProblemHttpResult NoRule(string id) =>
-        AdminProblem.Of(StatusCodes.Status404NotFound, $"No rule '{id}' was made here; rules of the configuration are changed there.");
 
     private static AdminProblemException NoBody() =>
         new(

@@ -12,6 +12,9 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit, LeasedCounter?
 
     private long _used;
 
+    /// <summary>UTC ticks; what is earlier than that needs no division.</summary>
+    private long _windowEnds;
+
     public Lock Gate => gate;
     public RateLimit Limit { get; private set; } = limit;
     public long Used => lease is null ? _used : lease.Used + lease.Reserved;
@@ -55,6 +58,8 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit, LeasedCounter?
     /// <param name="now">UTC ticks.</param>
     public void Roll(long now)
     {
+        if (now < _windowEnds && lease is null)
+            return;
         if (lease is { IsOpen: false })
             lease.Declare(Limit.Amount, Limit.Version);
         if (Limit.Kind == LimitKind.Concurrent)
@@ -67,6 +72,7 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit, LeasedCounter?
         if (window <= Window && (lease is null || window >= Window - 1))
             return;
         Window = window;
+        _windowEnds = (window + 1) * Limit.WindowTicks;
         _used = 0;
         lease?.Open(window * Limit.WindowTicks);
     }
@@ -99,9 +105,9 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit, LeasedCounter?
 
     /// <summary>Ticks until the window ends; a second for concurrent requests, whose end nobody knows.</summary>
     public long TicksToReset(long now) =>
-        Limit.Kind == LimitKind.Concurrent
-            ? TimeSpan.TicksPerSecond
-            : Math.Max(1, ((Math.Max(Window, now / Limit.WindowTicks) + 1) * Limit.WindowTicks) - now);
+        Limit.Kind == LimitKind.Concurrent ? TimeSpan.TicksPerSecond
+        : now < _windowEnds ? _windowEnds - now
+        : Math.Max(1, ((Math.Max(Window, now / Limit.WindowTicks) + 1) * Limit.WindowTicks) - now);
 
     /// <summary>
     /// The request is over. Tokens that were reserved too many come back to the window they were taken from; tokens that were used

@@ -47,17 +47,42 @@ internal sealed class RateLimitLease(RateLimitCharge[] charges, long reserved, L
     {
         if (Interlocked.Exchange(ref _over, 1) != 0)
             return;
-        var now = time.GetUtcNow().UtcTicks;
-        foreach (var (bucket, window) in charges)
-            if (!IsAdmitted)
-                lock (bucket.Gate)
-                    bucket.GiveBack(window, reserved, now);
-            else if (bucket.Limit.Kind != LimitKind.Requests)
-                lock (bucket.Gate)
-                    bucket.Settle(window, reserved, UsedTokens, now);
+        Release();
         // After all locks are free: whoever waits takes locks of its own.
         foreach (var (bucket, _) in charges)
             if (bucket.HasLine)
                 bucket.Queue!.Admit();
+    }
+
+    /// <summary>Charges of one group stand together, and so are settled under one entry of its lock.</summary>
+    private void Release()
+    {
+        var now = 0L;
+        Lock? held = null;
+        try
+        {
+            foreach (var (bucket, window) in charges)
+            {
+                // A request that was admitted keeps its place in the windows of requests.
+                if (IsAdmitted && bucket.Limit.Kind == LimitKind.Requests)
+                    continue;
+                if (held != bucket.Gate)
+                {
+                    held?.Exit();
+                    held = null;
+                    now = now == 0 ? time.GetUtcNow().UtcTicks : now;
+                    bucket.Gate.Enter();
+                    held = bucket.Gate;
+                }
+                if (IsAdmitted)
+                    bucket.Settle(window, reserved, UsedTokens, now);
+                else
+                    bucket.GiveBack(window, reserved, now);
+            }
+        }
+        finally
+        {
+            held?.Exit();
+        }
     }
 }
