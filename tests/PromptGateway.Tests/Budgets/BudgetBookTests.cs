@@ -25,7 +25,7 @@ public sealed class BudgetBookTests : IDisposable
 
     private BudgetBook Book(params BudgetRule[] rules) => Book(new BudgetOptions { Rules = rules });
 
-    private BudgetBook Book(BudgetOptions options)
+    private BudgetBook Book(BudgetOptions options, TimeProvider? clock = null)
     {
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), new MetricsOptions(), TimeProvider.System);
         var writer = new UsageWriter(
@@ -38,7 +38,7 @@ public sealed class BudgetBookTests : IDisposable
             NullLogger<UsageWriter>.Instance
         );
         var alerts = new BudgetAlerts(options, metrics, TimeProvider.System, NullLogger<BudgetAlerts>.Instance);
-        return new BudgetBook(options, _ledger, writer, alerts);
+        return new BudgetBook(options, _ledger, writer, alerts, clock);
     }
 
     private static BudgetRequest Request(DateTimeOffset at, long cost) =>
@@ -174,6 +174,42 @@ public sealed class BudgetBookTests : IDisposable
                 admitted[open] = (at, cost, used, null);
             }
         });
+
+    [Fact]
+    public async Task Sessions_BeyondTheBound_ForgetIdleOnesAndReadThemAgain()
+    {
+        var time = new TestClock();
+        var book = Book(
+            new BudgetOptions
+            {
+                Rules =
+                [
+                    new BudgetRule
+                    {
+                        Tokens = 100,
+                        Per = "session",
+                        Mode = "strict",
+                    },
+                ],
+            },
+            time
+        );
+        _ledger.Rows = [];
+        for (var i = 0; i < BudgetSubjects.MostSessions; i++)
+            (await book.ForAsync(_caller, time.GetUtcNow(), default, $"s{i}")).ShouldNotBeNull();
+
+        (await book.ForAsync(_caller, time.GetUtcNow(), default, "one more")).ShouldBeNull("all may be in use");
+        var busy = book.TryReserve((await book.ForAsync(_caller, time.GetUtcNow(), default, "s7"))!, Request(time.GetUtcNow(), 60), out _)!;
+        time.Advance(TimeSpan.FromMinutes(3));
+        (await book.ForAsync(_caller, time.GetUtcNow(), default, "one more")).ShouldNotBeNull();
+        _ledger.Rows = [new ModelSpend("m", "m", 0, 90)];
+        var again = (await book.ForAsync(_caller, time.GetUtcNow(), default, "s8"))!;
+        var held = (await book.ForAsync(_caller, time.GetUtcNow(), default, "s7"))!;
+
+        book.TryReserve(again, Request(time.GetUtcNow(), 11), out _).ShouldBeNull("the ledger has spent 90 of its 100");
+        held.Single().Reserved.ShouldBe(60, "one that holds something is not forgotten");
+        busy.Dispose();
+    }
 
     /// <summary>
     /// Whenever budgets come, go and change their mode, whatever is in flight, settled or waiting for the ledger at that moment: they hold at

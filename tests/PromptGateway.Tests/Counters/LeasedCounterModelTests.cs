@@ -12,6 +12,50 @@ public sealed class LeasedCounterModelTests
     private static readonly TimeSpan AbandonAfter = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(60);
 
+    /// <summary>The bank takes only what rises: one that began from nothing would not be heard, and could hold more than there is.</summary>
+    [Fact]
+    public void Counter_ThatWasForgotten_GoesOnWithinTheCap()
+    {
+        var clock = new ModelClock(TimeSpan.Zero, 0);
+        var lease = TimeSpan.FromSeconds(10);
+        var bank = new MemoryBank(clock, lease, TimeSpan.FromMinutes(1));
+        var replica = new ReplicaModel(bank, "a", CounterKind.Ledger, lease, clock);
+        Open();
+        Spend(60);
+        replica.Counter.Renew();
+        replica.Exchange();
+        replica.Counter.Renew();
+        replica.Exchange();
+        replica.Counter.IsIdle.ShouldBeTrue();
+
+        replica.Forget();
+        Open();
+        Spend(30);
+        _ = replica.Counter.Wait(10);
+        replica.Exchange();
+
+        replica.Counter.Used.ShouldBe(90);
+        replica.Fits(11).ShouldBeFalse();
+        replica.Fits(10).ShouldBeTrue();
+
+        void Open()
+        {
+            replica.Counter.Declare(100, 1);
+            replica.Counter.Open(0);
+        }
+
+        void Spend(long amount)
+        {
+            _ = replica.Counter.Wait(amount);
+            replica.Exchange();
+            replica.Fits(amount).ShouldBeTrue();
+            replica.Counter.Reserve(amount);
+            replica.Counter.Settle(amount, amount);
+            bank.Book("c", 0, amount);
+            replica.Counter.Booked(amount);
+        }
+    }
+
     [Fact]
     public void Spend_OfRandomSchedules_NeverExceedsTheCapAndTheRestComesBack() =>
         FsCheckRuns.Thorough(seed => new Schedule(new Random(seed), CounterKind.Ledger).Run());

@@ -21,7 +21,11 @@ internal sealed class ReplicaModel : ILeaseQueue
     }
 
     public ModelClock Clock { get; }
-    public LeasedCounter Counter { get; }
+    public LeasedCounter Counter { get; private set; }
+
+    /// <summary>Nobody uses it for long: another one of the same name begins where it has ended.</summary>
+    public void Forget() => Counter = new LeasedCounter("c", Counter.Kind, new Lock(), this, Counter.Origin) { IsActive = true };
+
     public List<Call> Calls { get; } = [];
 
     /// <summary>Rows that are not in the ledger yet.</summary>
