@@ -11,6 +11,15 @@ public sealed class PolicyProofTests
     public void Policies_RandomConversations_KeepAllThatTheyPromise() =>
         Enumerable.Range(500_000_000, 400).SelectMany(PolicyProof.Check).ShouldBeEmpty();
 
+    /// <summary>Cases that were longer in tokens once: objects with few members and names in quotes, as tables with named rows.</summary>
+    [Theory]
+    [InlineData(79_523)]
+    [InlineData(3_016_041)]
+    [InlineData(9_032_539)]
+    [InlineData(9_048_528)]
+    [InlineData(9_099_377)]
+    public void Policies_CasesThatOnceBrokeAPromise_KeepIt(int seed) => PolicyProof.Check(seed).ShouldBeEmpty();
+
     /// <summary>The provider's own cache starts at this many tokens, and counts in steps of so many.</summary>
     private const int SmallestCached = 1024;
     private const int Step = 128;

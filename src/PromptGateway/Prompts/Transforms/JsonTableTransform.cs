@@ -17,6 +17,10 @@ internal sealed class JsonTableTransform : IPromptTransform
     /// <summary>Bytes. Below it the same text may be longer in tokens: quotes are bytes, but seldom tokens of their own.</summary>
     private const int SmallestGain = 24;
 
+    /// <summary>As <see cref="SmallestGain"/>, with named rows: their header is longer, and a name and its sign are a token each.</summary>
+    private const int SmallestKeyedGain = 48;
+    private const int GainOfKeyedLine = 2;
+
     public string Name => "json-table";
 
     public TransformClass Class => TransformClass.Lossless;
@@ -34,7 +38,8 @@ internal sealed class JsonTableTransform : IPromptTransform
         var writer = new JsonTableWriter(text, tape, output);
         if (!writer.TryWrite())
             return SkipReason.NothingToDo;
-        return output.Length + (writer.HasKeyed ? 2 * SmallestGain : SmallestGain) <= text.Length ? null : SkipReason.NotSmaller;
+        var gain = writer.HasKeyed ? SmallestKeyedGain + GainOfKeyedLine * output.Text.Count((byte)'\n') : SmallestGain;
+        return output.Length + gain <= text.Length ? null : SkipReason.NotSmaller;
     }
 
     public bool Keeps(in TransformInput before, ReadOnlySpan<byte> after, TextBuffer scratch, TextBuffer other) =>
