@@ -29,7 +29,7 @@ internal static class GatewayPipeline
             proxy.UseMiddleware<PromptAnswerStage>(); //      answers /chat by a request of its own  400 405 413
             proxy.UseMiddleware<FeedbackStage>(); //          answers /v1/feedback itself      400 404 405 413 429
             proxy.UseMiddleware<EarlyLimitStage>(); //        a place in the key's limits      429
-            proxy.UseMiddleware<ObjectStage>(); //            ObjectAnswer, if about one       404 503
+            proxy.UseMiddleware<ObjectStage>(); //            ObjectAnswer, if about one       400 404 503
             proxy.UseMiddleware<ReadPromptStage>(); //        Prompt, RequestedModel           400 413 415
             proxy.UseMiddleware<ObjectReferenceStage>(); //   (nothing)                        404
             proxy.UseMiddleware<ChooseTargetsStage>(); //     TargetList                       403 404

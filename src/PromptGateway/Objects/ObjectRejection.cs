@@ -15,6 +15,11 @@ internal static class ObjectRejection
                 + "that made them, and for others as the operator says (Objects:Access)."
         );
 
+    public static readonly Rejection AmbiguousPath = Rejection.BadRequest(
+        "ambiguous_path",
+        "The path can be read in more than one way. Write it without '.' and '..' between slashes, without backslashes, and with nothing encoded twice."
+    );
+
     private const int LongestShown = 80;
 
     public static readonly Rejection Unavailable = new(

@@ -8,8 +8,8 @@ namespace PromptGateway.Objects;
 
 /// <summary>
 /// Knows the objects that requests have made at providers: shows them to those who may use them and to nobody else (404), sends who reads
-/// one to the upstream that has it, and has its result charged. Leaves an <see cref="ObjectAnswer"/> behind on requests about objects;
-/// others pass without noticing.
+/// one to the upstream that has it, and has its result charged. Refuses paths of which it cannot be said what they name (400). Leaves an
+/// <see cref="ObjectAnswer"/> behind on requests about objects; others pass without noticing.
 /// </summary>
 internal sealed class ObjectStage(RequestDelegate next, ObjectBook book, UpstreamCatalog catalog, ILogger<ObjectStage> log)
 {
@@ -24,6 +24,9 @@ internal sealed class ObjectStage(RequestDelegate next, ObjectBook book, Upstrea
         // The usual one is recognized without taking it apart.
         if (operation == Operation.Responses && context.Request.Path.Value == NewResponse)
             return LeaveAsync(context, Response, ObjectRole.Makes);
+        // The endpoints that are known by their whole path need no such look.
+        if (!PathSpelling.IsPlain(context.Request.Path.Value!))
+            return context.RejectAsync(ObjectRejection.AmbiguousPath);
         if (!ObjectPath.TryParse(context.Request.Path.Value!, out var path))
             return next(context);
         if (path.Id is not null)

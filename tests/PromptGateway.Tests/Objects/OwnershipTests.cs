@@ -111,6 +111,31 @@ public sealed class OwnershipTests
         own.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    /// <summary>Servers decode once more, and resolve dots behind encoded slashes: nothing goes upstream that means another object there.</summary>
+    [Theory]
+    [InlineData("GET", "/v1/files/%2566ile-1")]
+    [InlineData("GET", "/v1/files/file-own%2F..%2Ffile-1")]
+    [InlineData("GET", "/v1/files/.%2Ffile-1")]
+    [InlineData("GET", "/v1/files/file-own/%252e%252e/file-1")]
+    [InlineData("GET", "/v1/files/file-own%5C..%5Cfile-1")]
+    [InlineData("GET", "/v1/files/file-own/..;%2Ffile-1")]
+    [InlineData("DELETE", "/v1/%2566iles/file-1")]
+    [InlineData("POST", "/v1/files%2F..%2Fchat/completions")]
+    [InlineData("POST", "/v1/files/%252e%252e/chat/completions")]
+    [InlineData("POST", "/v1/responses/..%2Fresponses/compact")]
+    public async Task Path_ThatServersReadInAnotherWay_GoesNowhere(string method, string path)
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var client = await RawClient.ConnectAsync(gateway);
+
+        await client.SendAsync(RawClient.Head(path, "Content-Length: 2\r\n", method) + "{}");
+        var (status, _, body) = await client.ReadAnswerAsync();
+
+        (status, upstream.Received.Select(request => request.Target).FirstOrDefault()).ShouldBe((400, null));
+        body.ShouldContain("\"ambiguous_path\"");
+    }
+
     [Theory]
     [InlineData("shared", HttpStatusCode.OK)]
     [InlineData("refused", HttpStatusCode.NotFound)]
