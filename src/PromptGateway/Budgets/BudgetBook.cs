@@ -277,15 +277,36 @@ internal sealed class BudgetBook
         lock (_gate)
         {
             _open.Leave(reservation);
-            if (!reservation.IsOver)
-            {
-                // No budget was asked when it began, and so nobody has settled it.
-                reservation.Used = row is null ? default : new BudgetCost(row.CostNanoUsd, row.Usage.TotalTokens);
-                End(reservation);
-            }
+            End(reservation, row);
             foreach (var (budget, period, _) in reservation.Parts)
                 budget.Booked(period, reservation.Used.Of(budget));
         }
+    }
+
+    /// <summary>
+    /// The row of a request is on disk. A budget that is made from now on reads the ledger when that has the row, so only counters that
+    /// replicas share still wait for it: while the database is away, requests must not gather in memory.
+    /// </summary>
+    /// <returns>True when it is to be told of <see cref="Booked"/>.</returns>
+    public bool Spooled(Reservation reservation, UsageRecord row)
+    {
+        lock (_gate)
+        {
+            End(reservation, row);
+            if (Array.Exists(reservation.Parts, part => part.Budget.Lease is not null))
+                return true;
+            _open.Leave(reservation);
+            return false;
+        }
+    }
+
+    private void End(Reservation reservation, UsageRecord? row)
+    {
+        if (reservation.IsOver)
+            return;
+        // No budget was asked when it began, and so nobody has settled it.
+        reservation.Used = row is null ? default : new BudgetCost(row.CostNanoUsd, row.Usage.TotalTokens);
+        End(reservation);
     }
 
     private void End(Reservation reservation)

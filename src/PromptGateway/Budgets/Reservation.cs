@@ -27,4 +27,6 @@ internal sealed class Reservation(BudgetBook book, OpenRequest? request = null) 
     public void Dispose() => book.Settle(this);
 
     public void Booked(UsageRecord? row) => book.Booked(this, row);
+
+    public bool Spooled(UsageRecord row) => book.Spooled(this, row);
 }

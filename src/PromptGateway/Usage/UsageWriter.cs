@@ -285,7 +285,7 @@ internal sealed class UsageWriter(
         {
             spool.Add(batch);
             foreach (var row in batch)
-                if (row.Booking is { } booking)
+                if (row.Booking is { } booking && booking.Spooled(row))
                     _spooledBookings[row.RequestId] = booking;
             journal.Settle(batch);
             Interlocked.CompareExchange(ref _firstSpooled, batch[0], null);

@@ -211,6 +211,50 @@ public sealed class BudgetBookTests : IDisposable
         busy.Dispose();
     }
 
+    [Fact]
+    public async Task Request_WhoseRowIsOnDisk_IsReadFromTheLedgerByABudgetMadeLater()
+    {
+        var options = new BudgetOptions();
+        var book = Book(options);
+        var at = new TestClock().GetUtcNow();
+        var target = new Target(null!, "m", null);
+        var open = book.Enter(new OpenRequest("r1", _caller, target, "m", at, 0, 50, 1, Operation.Chat), out _);
+        _ledger.Sum = without => without.Contains("r1") ? 0 : 7;
+
+        open.Spooled(SampleRows.Plain("r1") with { Usage = new TokenUsage { OutputTokens = 7 } }).ShouldBeFalse("nothing waits for it");
+
+        options.Store(
+            new Dictionary<string, BudgetRule>
+            {
+                ["all"] = new() { Tokens = 100, Mode = "strict" },
+            }
+        );
+        var budget = (await book.ForAsync(_caller, at, default))!.ShouldHaveSingleItem();
+        (budget.Spent, budget.Reserved).ShouldBe((7, 0));
+    }
+
+    [Fact]
+    public void Request_WhoseRowIsOnDisk_IsCountedByABudgetMadeBefore()
+    {
+        var options = new BudgetOptions();
+        var book = Book(options);
+        var at = new TestClock().GetUtcNow();
+        var target = new Target(null!, "m", null);
+        var open = book.Enter(new OpenRequest("r1", _caller, target, "m", at, 0, 50, 1, Operation.Chat), out _);
+        _ledger.Sum = without => without.Contains("r1") ? 0 : 7;
+        options.Store(
+            new Dictionary<string, BudgetRule>
+            {
+                ["all"] = new() { Tokens = 100, Mode = "strict" },
+            }
+        );
+
+        open.Spooled(SampleRows.Plain("r1") with { Usage = new TokenUsage { OutputTokens = 7 } }).ShouldBeFalse("nothing waits for it");
+
+        var budget = book.ForAsync(_caller, at, default).AsTask().GetAwaiter().GetResult()!.ShouldHaveSingleItem();
+        (budget.Spent, budget.Reserved).ShouldBe((7, 0));
+    }
+
     /// <summary>
     /// Whenever budgets come, go and change their mode, whatever is in flight, settled or waiting for the ledger at that moment: they hold at
     /// least what is under way, and in the end have counted each row once.

@@ -205,6 +205,38 @@ public sealed class UsageWriterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Write_DatabaseDown_OnlyWhoWantsToIsToldAfterwards()
+    {
+        _ledger.Before = _ => throw new IOException("down");
+        var writer = await StartAsync();
+        var (waiting, content) = (new Booking(true), new Booking(false));
+        await writer.WriteAsync(SampleRows.Plain("1") with { Booking = waiting });
+        await writer.WriteAsync(SampleRows.Plain("2") with { Booking = content });
+        await UntilAsync(() => writer.SpooledRows == 2);
+        _ledger.Before = _ => Task.CompletedTask;
+
+        await UntilAsync(() => !writer.IsFailing);
+        await writer.FlushAsync(default);
+
+        (waiting.TimesSpooled, waiting.TimesBooked).ShouldBe((1, 1));
+        (content.TimesSpooled, content.TimesBooked).ShouldBe((1, 0));
+    }
+
+    private sealed class Booking(bool waits) : IBookedRow
+    {
+        public int TimesBooked { get; private set; }
+        public int TimesSpooled { get; private set; }
+
+        public void Booked(UsageRecord? row) => TimesBooked++;
+
+        public bool Spooled(UsageRecord row)
+        {
+            TimesSpooled++;
+            return waits;
+        }
+    }
+
+    [Fact]
     public async Task Flush_AfterRowsOfACrashWentToDisk_StillWaitsForNewRows()
     {
         using (var crashed = new UsageJournal(JournalDirectory, TimeProvider.System, NullLogger<UsageJournal>.Instance))
