@@ -9,7 +9,13 @@ internal sealed class Caller
     /// <summary><c>key_...</c>, or <c>passthrough_...</c> with the first 12 hex digits of the hash.</summary>
     public required string Id { get; init; }
     public required string Name { get; init; }
-    public string? Team => Key?.Team;
+
+    /// <summary>The key's own, unless another one is said to pay: that of a key which has changed its team since, or was deleted.</summary>
+    public string? Team
+    {
+        get => field ?? Key?.Team;
+        init;
+    }
 
     /// <summary>Which models may be asked for; null: all.</summary>
     public ModelFilter? Models { get; init; }

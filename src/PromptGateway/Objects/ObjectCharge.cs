@@ -59,7 +59,7 @@ internal sealed class ObjectCharge(
 
     private async Task WriteAsync(StoredObject made, ModelUsage part, string id, ChargeClaim claim)
     {
-        var caller = keys.FindCaller(made.KeyId) ?? Gone(made);
+        var caller = Maker(made);
         var upstream = catalog.Current.Upstreams.FirstOrDefault(u => u.Id == made.Upstream);
         var model = part.Model ?? made.UpstreamModel;
         var row = new UsageRecord
@@ -146,12 +146,15 @@ internal sealed class ObjectCharge(
         }
     }
 
-    /// <summary>Of a key that was deleted, or of a caller with a provider key of its own.</summary>
-    private static Caller Gone(StoredObject made) =>
-        new()
-        {
-            Key = null,
-            Id = made.KeyId,
-            Name = made.KeyName ?? made.KeyId,
-        };
+    /// <summary>As of then: the key may be in another team now, or deleted. The row has the team of that time, and so have its budgets.</summary>
+    private Caller Maker(StoredObject made) =>
+        keys.FindCaller(made.KeyId) is { } caller && caller.Team == made.Team
+            ? caller
+            : new Caller
+            {
+                Key = keys.FindCaller(made.KeyId)?.Key,
+                Id = made.KeyId,
+                Name = made.KeyName ?? made.KeyId,
+                Team = made.Team,
+            };
 }

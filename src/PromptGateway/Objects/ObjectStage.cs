@@ -38,6 +38,9 @@ internal sealed class ObjectStage(RequestDelegate next, ObjectBook book, Upstrea
 
     private Task LeaveAsync(HttpContext context, ObjectPath path, ObjectRole role)
     {
+        // Half a list could not be looked through.
+        if (role == ObjectRole.Lists)
+            context.Request.Headers.Remove("Range");
         Leave(context, path, role, known: null, due: null);
         return next(context);
     }
@@ -66,8 +69,8 @@ internal sealed class ObjectStage(RequestDelegate next, ObjectBook book, Upstrea
         if (known is not null)
             Direct(context, known);
         var role = RoleOf(context, path, due);
-        // Half a file would not tell what the batch has cost.
-        if (role == ObjectRole.ReadsLines)
+        // Half a result would not tell what it has cost.
+        if (due is not null)
             context.Request.Headers.Remove("Range");
         Leave(context, path, role, known, due);
         try

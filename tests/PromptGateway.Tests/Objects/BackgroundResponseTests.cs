@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using PromptGateway.Budgets;
 using PromptGateway.Chat;
 using PromptGateway.Objects;
 using PromptGateway.Tests.Gateway;
@@ -26,6 +27,41 @@ public sealed class BackgroundResponseTests
     {
         await gateway.Services.GetRequiredService<UsageWriter>().FlushAsync(default);
         return (await gateway.Services.GetRequiredService<IUsageLog>().ReportAsync(new UsageQuery { Key = key }, default)).Total.Requests;
+    }
+
+    [Fact]
+    public async Task Result_OfAKeyThatWasDeleted_IsChargedToItsTeam()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            LaterCharges.Answering(what =>
+                what switch
+                {
+                    "POST /v1/responses" => LaterCharges.Response("queued", "null"),
+                    "GET /v1/responses/resp_1" => LaterCharges.Response("completed", LaterCharges.ResponseUsage),
+                    _ => null,
+                }
+            )
+        );
+        await using var gateway = await TestGateway.StartAsync(
+            upstream.Environment,
+            configuration: new()
+            {
+                ["Budgets:Rules:0:Scope"] = "team",
+                ["Budgets:Rules:0:Usd"] = "1",
+                ["Budgets:Rules:0:Per"] = "month",
+            }
+        );
+        var (id, maker) = await gateway.NewKeyAsync(Draft);
+        var (_, mate) = await gateway.NewKeyAsync("""{"name":"mate","team":"search"}""");
+        using var made = await MakeAsync(maker);
+        (await gateway.Management.DeleteAsync("/admin/keys/" + id)).EnsureSuccessStatusCode();
+
+        (await mate.GetAsync("/v1/responses/resp_1")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await gateway.LedgerRowAsync(made.RequestId() + ".result");
+        var audits = await gateway.Services.GetRequiredService<BudgetBook>().AuditAsync(DateTimeOffset.UtcNow, default);
+        var team = audits.Single(audit => audit.Owner == "the team 'search'");
+        (team.Budget.Spent, team.Balanced).ShouldBe((LaterCharges.ResponseCost / 1_000_000_000m, true));
     }
 
     [Fact]

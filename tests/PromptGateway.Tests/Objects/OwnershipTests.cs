@@ -166,6 +166,20 @@ public sealed class OwnershipTests
         );
     }
 
+    /// <summary>Half a list could not be looked through, and half a result would not tell what it has cost.</summary>
+    [Fact]
+    public async Task Range_OfAList_IsNotAskedFor()
+    {
+        await using var upstream = await UpstreamAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/files") { Headers = { { "Range", "bytes=0-" } } };
+
+        using var answer = await gateway.Client.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        upstream.Last.Headers.Keys.ShouldNotContain("Range", StringComparer.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task List_WithUnknownObjectsShared_HasThemAndNotThoseOfOthers()
     {
