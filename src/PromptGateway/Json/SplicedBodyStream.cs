@@ -57,6 +57,17 @@ internal sealed class SplicedBodyStream(JsonSplice splice) : Stream
         }
     }
 
+    /// <summary>Writes the body from its start, whatever was read of it before. May be called again.</summary>
+    public async Task CopyWholeAsync(Stream destination, CancellationToken cancellationToken)
+    {
+        var cursor = splice.Read();
+        while (cursor.TryNext(out var piece))
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            await destination.WriteAsync(piece, cancellationToken);
+        }
+    }
+
     public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

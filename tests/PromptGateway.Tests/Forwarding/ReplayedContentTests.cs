@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using PromptGateway.Forwarding;
+using PromptGateway.Json;
 using PromptGateway.Tests.Gateway;
 
 namespace PromptGateway.Tests.Forwarding;
@@ -47,6 +48,19 @@ public sealed class ReplayedContentTests
         upstream.Last.Headers["Content-Type"].ShouldBe("application/json; charset=utf-8");
         upstream.Last.Headers["Content-Language"].ShouldBe("en, de");
         upstream.Last.Headers["Expires"].ShouldBe("0");
+    }
+
+    [Fact]
+    public async Task Body_SentAgainOverAnotherConnection_IsWholeAgain()
+    {
+        using var content = new ReplayedContent(new SplicedBodyStream(new JsonSplice(Encoding.UTF8.GetBytes(ChatRequests.Plain))));
+
+        for (var time = 1; time <= 2; time++)
+        {
+            var sent = new MemoryStream();
+            await content.CopyToAsync(sent);
+            Encoding.UTF8.GetString(sent.ToArray()).ShouldBe(ChatRequests.Plain);
+        }
     }
 
     [Fact]
