@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Transforms;
 using PromptGateway.Tokens;
@@ -45,6 +47,41 @@ public sealed class CacheFloorTests
         result.Transforms.Single(report => report.Name == "json-compact").SkippedBecause.ShouldBe(SkipReason.KeptCacheable);
         result.Transforms.ShouldAllBe(report => !report.Applied);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void SamePartBehindOtherInstructions_IsDecidedForItsOwnPrompt(bool longFirst)
+    {
+        var remembering = new PolicyRunner(TimeProvider.System, new SegmentCache(() => 1 << 20, TimeProvider.System));
+        var (brief, detailed) = (
+            WithInstructions("Be brief."),
+            WithInstructions(string.Concat(Enumerable.Repeat("Mind the gap. ", Floor)))
+        );
+        Run(remembering, longFirst ? detailed : brief, RequestFormat.ChatCompletions);
+
+        Run(remembering, brief, RequestFormat.ChatCompletions).ShouldBe(brief);
+        Run(remembering, detailed, RequestFormat.ChatCompletions).Length.ShouldBeLessThan(detailed.Length);
+    }
+
+    private static byte[] WithInstructions(string instructions) =>
+        Encoding.UTF8.GetBytes(
+            JsonSerializer.Serialize(
+                new
+                {
+                    messages = (object[])
+                        [
+                            new { role = "system", content = instructions },
+                            new { role = "user", content = "What is wrong?" },
+                            new
+                            {
+                                role = "tool",
+                                content = "{ \"a\":     1,      \"b\":     [ 1,     2,     3,     4 ],     \"c\":     null }",
+                            },
+                        ],
+                }
+            )
+        );
 
     private static byte[] Run(PolicyRunner runner, byte[] body, RequestFormat format)
     {
