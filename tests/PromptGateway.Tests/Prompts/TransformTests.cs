@@ -117,6 +117,20 @@ public sealed class TransformTests
                 """
             );
 
+    /// <summary>Two objects of thousands of members among thousands of other rows: a cell for each member in each row would be 100 MB.</summary>
+    [Fact]
+    public void JsonTable_FewObjectsOfManyMembers_TakeMemoryByTheirOwnSize()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 3000).Select(index => $"\"m{index}\":1"));
+        var others = string.Join(',', Enumerable.Range(0, 5000).Select(index => $"\"k{index}\":0"));
+        var text = "{" + others + ",\"a\":{\"g\":{\"n\":1," + members + "}},\"b\":{\"g\":{\"n\":2," + members + "}}}";
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Optimize(text, BuiltInPolicies.Lossless);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(32 << 20);
+    }
+
     [Fact]
     public void LogFold_LinesOfOneForm_BecomeRows()
     {

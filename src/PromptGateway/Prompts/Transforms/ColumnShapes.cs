@@ -1,12 +1,22 @@
 namespace PromptGateway.Prompts.Transforms;
 
 /// <summary>Finds the columns of a table that have one value, and those whose values are like objects or begin and end alike.</summary>
-internal readonly ref struct ColumnShapes(ReadOnlySpan<byte> text, JsonTape tape)
+/// <param name="text">The JSON.</param>
+/// <param name="tape">Where its values are.</param>
+/// <param name="nodes">How many of them the table has.</param>
+internal ref struct ColumnShapes(ReadOnlySpan<byte> text, JsonTape tape, int nodes)
 {
+    /// <summary>
+    /// Cells within groups for each value of the table. Where objects are rare and have many members, nearly all cells are empty, and
+    /// without a bound there are as many as rows times members.
+    /// </summary>
+    private const int CellsPerNode = 16;
+
     /// <summary>An object must stand in one row of so many at least, for its members to become columns.</summary>
     private const int OneObjectIn = 4;
 
     private readonly ReadOnlySpan<byte> _text = text;
+    private long _room = (long)nodes * CellsPerNode;
 
     public void Refine(TableColumn column) => Refine(column, 0, isPlain: false);
 
@@ -38,14 +48,19 @@ internal readonly ref struct ColumnShapes(ReadOnlySpan<byte> text, JsonTape tape
         column.IsConstant = isSame && !isPlain;
         if (column.IsConstant)
             return;
-        if (areObjects && sample >= 0 && (!hasGaps || (objects > 1 && objects * OneObjectIn >= rows && CanBeAbsent(column))))
+        if (
+            areObjects
+            && sample >= 0
+            && (!hasGaps || (objects > 1 && objects * OneObjectIn >= rows && CanBeAbsent(column)))
+            && TryTakeRoom(sample, column.Cells.Length)
+        )
             Split(column, sample, hasGaps, depth);
         else
             column.Hole = new ColumnEdges(_text, tape).Find(column.Cells);
     }
 
     /// <summary>Null in the place of the first member stands for an object that is null; so that member must never be null itself.</summary>
-    private bool CanBeAbsent(TableColumn column)
+    private readonly bool CanBeAbsent(TableColumn column)
     {
         foreach (var cell in column.Cells)
             if (cell >= 0 && tape[cell].Kind == '{' && tape[cell + 2].Kind == 'n')
@@ -53,7 +68,18 @@ internal readonly ref struct ColumnShapes(ReadOnlySpan<byte> text, JsonTape tape
         return true;
     }
 
-    private bool HasNamesOf(int node, int sample)
+    private bool TryTakeRoom(int sample, int rows)
+    {
+        var cells = 0L;
+        for (var name = sample + 1; name < tape[sample].Next; name = tape[name + 1].Next)
+            cells += rows;
+        if (cells > _room)
+            return false;
+        _room -= cells;
+        return true;
+    }
+
+    private readonly bool HasNamesOf(int node, int sample)
     {
         if (node == sample)
             return true;
@@ -90,5 +116,5 @@ internal readonly ref struct ColumnShapes(ReadOnlySpan<byte> text, JsonTape tape
             Refine(members[index], depth + 1, isPlain: isOptional && index == 0);
     }
 
-    private ReadOnlySpan<byte> Raw(int node) => _text[tape[node].Start..tape[node].End];
+    private readonly ReadOnlySpan<byte> Raw(int node) => _text[tape[node].Start..tape[node].End];
 }

@@ -38,7 +38,7 @@ internal readonly ref struct TableLayout(ReadOnlySpan<byte> text, JsonTape tape,
         }
         if (columns.Count == 0 || filled * (isKeyed ? 1 : 2) < columns.Count * fitting)
             return false;
-        var shapes = new ColumnShapes(_text, tape);
+        var shapes = new ColumnShapes(_text, tape, tape[_rows[^1]].Next - _rows[0]);
         foreach (var column in columns)
         {
             for (var row = 0; row < fits.Length; row++)
