@@ -13,8 +13,6 @@ namespace PromptGateway.Cli.Replay;
 /// </summary>
 internal static class ReplayCommand
 {
-    public const string KeyVariable = "PROMPTGATEWAY_REPLAY_KEY";
-
     private static readonly Argument<string> File = new("FILE")
     {
         Description =
@@ -38,7 +36,7 @@ internal static class ReplayCommand
     private static readonly Option<string?> Key = new("--key")
     {
         Description =
-            $"API key of the target ({KeyVariable}, else OPENAI_API_KEY or ANTHROPIC_API_KEY, which do not show in the list of processes)",
+            $"API key of the target ({ReplayKey.Variable}, else OPENAI_API_KEY or ANTHROPIC_API_KEY, which do not show in the list of processes)",
     };
     private static readonly Option<string> Grade = new("--grade")
     {
@@ -150,12 +148,13 @@ internal static class ReplayCommand
         var text = parsed.GetRequiredValue(Target);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new FormatException($"--target '{text}' is no http or https address.");
-        var key =
-            parsed.GetValue(Key)
-            ?? Environment.GetEnvironmentVariable(KeyVariable)
-            ?? Environment.GetEnvironmentVariable("OPENAI_API_KEY")
-            ?? Environment.GetEnvironmentVariable("ANTHROPIC_API_KEY");
-        return new ReplayTarget(client, address, key, TimeProvider.System);
+        var key = parsed.GetValue(Key);
+        return new ReplayTarget(
+            client,
+            address,
+            format => key ?? ReplayKey.Find(format, Environment.GetEnvironmentVariable),
+            TimeProvider.System
+        );
     }
 
     private static IAnswerGrader? Grader(ParseResult parsed, ReplayTarget target) =>

@@ -15,7 +15,11 @@ namespace PromptGateway.Cli.Replay;
 /// <summary>
 /// An API that speaks chat completions, responses or messages: a provider's or a gateway's, which is told not to optimize what it gets.
 /// </summary>
-internal sealed class ReplayTarget(HttpClient client, Uri baseAddress, string? key, TimeProvider time)
+/// <param name="client">Sends.</param>
+/// <param name="baseAddress">Up to <c>/v1</c>.</param>
+/// <param name="keyFor">The API key by format; null: none is sent.</param>
+/// <param name="time">Measures latency.</param>
+internal sealed class ReplayTarget(HttpClient client, Uri baseAddress, Func<RequestFormat, string?> keyFor, TimeProvider time)
 {
     private const int LongestReason = 300;
     private const string AnthropicVersion = "2023-06-01";
@@ -33,6 +37,7 @@ internal sealed class ReplayTarget(HttpClient client, Uri baseAddress, string? k
             request.Headers.Add(OptimizationHeaders.Optimize, PolicyChooser.Off);
             if (format == RequestFormat.Messages)
                 request.Headers.Add("anthropic-version", AnthropicVersion);
+            var key = keyFor(format);
             if (key is not null && format == RequestFormat.Messages)
                 request.Headers.Add("x-api-key", key);
             else if (key is not null)
