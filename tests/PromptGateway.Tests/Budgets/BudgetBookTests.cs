@@ -234,7 +234,7 @@ public sealed class BudgetBookTests : IDisposable
     }
 
     [Fact]
-    public void Request_WhoseRowIsOnDisk_IsCountedByABudgetMadeBefore()
+    public async Task Request_WhoseRowIsOnDisk_IsCountedByABudgetMadeBefore()
     {
         var options = new BudgetOptions();
         var book = Book(options);
@@ -251,7 +251,7 @@ public sealed class BudgetBookTests : IDisposable
 
         open.Spooled(SampleRows.Plain("r1") with { Usage = new TokenUsage { OutputTokens = 7 } }).ShouldBeFalse("nothing waits for it");
 
-        var budget = book.ForAsync(_caller, at, default).AsTask().GetAwaiter().GetResult()!.ShouldHaveSingleItem();
+        var budget = (await book.ForAsync(_caller, at, default))!.ShouldHaveSingleItem();
         (budget.Spent, budget.Reserved).ShouldBe((7, 0));
     }
 
