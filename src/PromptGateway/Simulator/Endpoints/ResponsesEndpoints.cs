@@ -21,11 +21,11 @@ internal static class ResponsesEndpoints
                     body => new JsonObject
                     {
                         ["object"] = "response.input_tokens",
-                        ["input_tokens"] = ResponsesRequestReader.Read(body, Earlier(body, state)).PromptTokens,
+                        ["input_tokens"] = ResponsesRequestReader.Read(body, Elements(Earlier(body, state))).PromptTokens,
                     }
                 )
         );
-        routes.MapGet("/v1/responses/{id}", context => ReplyAsync(context, state, (_, stored) => stored.Response.DeepClone()));
+        routes.MapGet("/v1/responses/{id}", context => ReplyAsync(context, state, (_, stored) => Parse(stored.Response)));
         routes.MapDelete("/v1/responses/{id}", context => ReplyAsync(context, state, (id, _) => Delete(id, state)));
         routes.MapGet("/v1/responses/{id}/input_items", context => ReplyAsync(context, state, (_, stored) => InputItems(context, stored)));
     }
@@ -36,7 +36,7 @@ internal static class ResponsesEndpoints
         if (body.Flag("background"))
             throw RefusedException.Invalid("background", "the simulator answers in the foreground only");
         var earlier = Earlier(body, state);
-        var request = ResponsesRequestReader.Read(body, earlier);
+        var request = ResponsesRequestReader.Read(body, Elements(earlier));
         var format = new ResponsesFormat(body);
         await TextEndpoint.AnswerAsync(
             context,
@@ -55,7 +55,7 @@ internal static class ResponsesEndpoints
         );
     }
 
-    private static IReadOnlyList<JsonElement> Earlier(JsonElement body, SimulatorState state)
+    private static IReadOnlyList<byte[]> Earlier(JsonElement body, SimulatorState state)
     {
         if (body.Text("previous_response_id") is not { } id)
             return [];
@@ -93,7 +93,12 @@ internal static class ResponsesEndpoints
 
     private static JsonObject InputItems(HttpContext context, StoredResponse stored)
     {
-        var items = stored.Input.Select(item => item!.AsObject());
+        var items = Parse(stored.Input).AsArray().Select(item => item!.AsObject());
         return ItemPage.Of(context.Request.Query, context.Request.Query["order"] == "asc" ? items : items.Reverse());
     }
+
+    private static List<JsonElement> Elements(IReadOnlyList<byte[]> items) =>
+        [.. items.Select(item => JsonDocument.Parse(item, SimulatorJson.Reader).RootElement)];
+
+    private static JsonNode Parse(byte[] stored) => JsonNode.Parse(stored, documentOptions: SimulatorJson.Reader)!;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PromptGateway.Simulator.Generation;
@@ -13,13 +14,12 @@ internal static class ResponsesStore
     /// <param name="earlier">The context that it continued.</param>
     /// <param name="response">The response object.</param>
     /// <param name="answer">The answer, whose id the response has.</param>
-    public static void Add(SimulatorState state, JsonElement body, IReadOnlyList<JsonElement> earlier, JsonObject response, Answer answer)
+    public static void Add(SimulatorState state, JsonElement body, IReadOnlyList<byte[]> earlier, JsonObject response, Answer answer)
     {
         var input = Items(body.Member("input"), answer);
-        var output = response["output"]!.AsArray();
-        List<JsonElement> context = [.. earlier, .. input.Select(Element), .. output.Select(Element)];
-        var bytes = context.Sum(item => (long)item.GetRawText().Length) + body.GetRawText().Length + 1024;
-        state.Responses.Add((string)response["id"]!, new StoredResponse(response, input, context), bytes);
+        List<byte[]> context = [.. earlier, .. input.Select(Utf8), .. response["output"]!.AsArray().Select(Utf8)];
+        var stored = new StoredResponse(Utf8(response), Utf8(input), context);
+        state.Responses.Add((string)response["id"]!, stored, stored.Bytes);
     }
 
     /// <summary>Items as the API lists them: a bare string is a user message, and every item has an id.</summary>
@@ -53,5 +53,5 @@ internal static class ResponsesStore
             ["content"] = new JsonArray(new JsonObject { ["type"] = "input_text", ["text"] = text }),
         };
 
-    private static JsonElement Element(JsonNode? node) => JsonDocument.Parse(node!.ToJsonString(), SimulatorJson.Reader).RootElement;
+    private static byte[] Utf8(JsonNode? node) => Encoding.UTF8.GetBytes(node!.ToJsonString());
 }

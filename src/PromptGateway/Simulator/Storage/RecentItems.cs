@@ -7,20 +7,24 @@ internal sealed class RecentItems<T>(long maxBytes)
     where T : class
 {
     private readonly Lock _gate = new();
-    private readonly OrderedDictionary<string, (T Item, long Bytes)> _items = [];
+    private readonly Dictionary<string, LinkedListNode<Entry>> _items = [];
+
+    /// <summary>The oldest first.</summary>
+    private readonly LinkedList<Entry> _order = [];
     private long _bytes;
 
+    private sealed record Entry(string Id, T Item, long Bytes);
+
+    /// <summary>A known id gets the new item and counts as new.</summary>
     public void Add(string id, T item, long bytes)
     {
         lock (_gate)
         {
-            _items[id] = (item, bytes);
+            Drop(id);
+            _items[id] = _order.AddLast(new Entry(id, item, bytes));
             _bytes += bytes;
             while (_bytes > maxBytes && _items.Count > 1)
-            {
-                _bytes -= _items.GetAt(0).Value.Bytes;
-                _items.RemoveAt(0);
-            }
+                Drop(_order.First!.Value.Id);
         }
     }
 
@@ -28,8 +32,8 @@ internal sealed class RecentItems<T>(long maxBytes)
     {
         lock (_gate)
         {
-            var found = _items.TryGetValue(id, out var entry);
-            item = entry.Item;
+            var found = _items.TryGetValue(id, out var node);
+            item = node?.Value.Item;
             return found;
         }
     }
@@ -37,18 +41,22 @@ internal sealed class RecentItems<T>(long maxBytes)
     public bool Remove(string id)
     {
         lock (_gate)
-        {
-            if (!_items.Remove(id, out var entry))
-                return false;
-            _bytes -= entry.Bytes;
-            return true;
-        }
+            return Drop(id);
     }
 
     /// <summary>All items, the newest first.</summary>
     public T[] Newest()
     {
         lock (_gate)
-            return [.. _items.Values.Reverse().Select(entry => entry.Item)];
+            return [.. _order.Reverse().Select(entry => entry.Item)];
+    }
+
+    private bool Drop(string id)
+    {
+        if (!_items.Remove(id, out var node))
+            return false;
+        _order.Remove(node);
+        _bytes -= node.Value.Bytes;
+        return true;
     }
 }
