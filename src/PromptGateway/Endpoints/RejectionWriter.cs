@@ -8,7 +8,10 @@ namespace PromptGateway.Endpoints;
 internal static class RejectionWriter
 {
     /// <summary>Refuses the request. The response must not have started.</summary>
-    public static async Task RejectAsync(this HttpContext context, Rejection rejection)
+    /// <param name="context">The request.</param>
+    /// <param name="rejection">What it is told.</param>
+    /// <param name="spoken">The client's dialect where no endpoint tells it; null: the endpoint's.</param>
+    public static async Task RejectAsync(this HttpContext context, Rejection rejection, Dialect? spoken = null)
     {
         context.SetNoun(rejection);
         var response = context.Response;
@@ -26,7 +29,7 @@ internal static class RejectionWriter
         response.Headers["x-promptgateway-error-source"] = "gateway";
 
         var body = new ArrayBufferWriter<byte>(512);
-        var dialect = context.FindNoun<GatewayEndpoint>()?.Dialect ?? Dialect.OpenAI;
+        var dialect = spoken ?? context.FindNoun<GatewayEndpoint>()?.Dialect ?? Dialect.OpenAI;
         ErrorBody.Write(body, rejection, dialect, context.TraceIdentifier);
         response.ContentLength = body.WrittenCount;
         if (!HttpMethods.IsHead(context.Request.Method))

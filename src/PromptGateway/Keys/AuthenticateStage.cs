@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
 using PromptGateway.Endpoints.Inner;
@@ -5,7 +6,7 @@ using PromptGateway.Endpoints.Inner;
 namespace PromptGateway.Keys;
 
 /// <summary>Finds out who calls; leaves a <see cref="Caller"/> behind or refuses with 401 (503 when keys cannot be checked).</summary>
-internal sealed class AuthenticateStage(RequestDelegate next, KeyRing keys, AuthenticationOptions options)
+internal sealed class AuthenticateStage(RequestDelegate next, KeyRing keys, AdminKey admin, AuthenticationOptions options)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -14,13 +15,19 @@ internal sealed class AuthenticateStage(RequestDelegate next, KeyRing keys, Auth
             // A request that the gateway makes to itself presents nothing: it has its caller already.
             return context.FindNoun<InnerRequest>() is not null && context.FindNoun<Caller>() is not null
                 ? next(context)
-                : context.RejectAsync(KeyRejection.Missing);
+                : context.RejectAsync(
+                    StringValues.IsNullOrEmpty(context.Request.Headers.Authorization) ? KeyRejection.Missing : KeyRejection.NotBearer
+                );
         var found = header is null ? keys.Find(secret) : Find(secret, header, context.FindNoun<SeenSecret>());
         if (found.Status == KeyStatus.Found)
         {
             context.SetNoun(found.Caller);
             return next(context);
         }
+        if (secret.StartsWith(KeySecret.AdminPrefix, StringComparison.Ordinal))
+            return context.RejectAsync(KeyRejection.Admin);
+        if (options.PassThrough && (KeySecret.IsWellFormed(secret) || admin.Verify(secret)))
+            return context.RejectAsync(KeyRejection.NotForProviders);
         if (options.PassThrough && found.Status is KeyStatus.Unknown or KeyStatus.Malformed && IsHeaderSafe(secret))
         {
             context.SetNoun(PassThrough(secret));

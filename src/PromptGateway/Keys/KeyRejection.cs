@@ -9,6 +9,21 @@ internal static class KeyRejection
         "No API key was sent. Send a key of this gateway as 'Authorization: Bearer KEY' (or 'x-api-key: KEY')."
     );
 
+    public static readonly Rejection NotBearer = Refuse(
+        "The Authorization header has no key in it. Send a key of this gateway as 'Authorization: Bearer KEY' (or 'x-api-key: KEY')."
+    );
+
+    /// <summary>It is the prefix that says so: nothing is told of whether the key is a right one.</summary>
+    public static readonly Rejection Admin = Refuse(
+        "This is an admin key. It opens /admin on the management address; the API takes API keys, which "
+            + "'promptgateway keys create --name app' makes."
+    );
+
+    /// <summary>A lost key of the gateway's own is nothing that a provider should see.</summary>
+    public static readonly Rejection NotForProviders = Refuse(
+        "This gateway is in pass-through mode, where callers send their provider's key; this is a key of a gateway, and it does not know it."
+    );
+
     private static readonly Rejection Unknown = Refuse(
         "The API key is not one of this gateway. Check it, or ask the gateway's administrator for a key."
     );
