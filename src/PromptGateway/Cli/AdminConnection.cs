@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -27,9 +28,11 @@ internal sealed class AdminConnection
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
+                var url = parsed.GetRequiredValue(_url);
                 try
                 {
-                    using var client = new HttpClient { BaseAddress = new Uri(parsed.GetRequiredValue(_url)) };
+                    // Not by way of a proxy of the environment, which would see the admin key.
+                    using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(url) };
                     var secret = parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
                     if (!string.IsNullOrEmpty(secret))
                         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
@@ -37,12 +40,25 @@ internal sealed class AdminConnection
                 }
                 catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException or FormatException)
                 {
-                    await parsed.InvocationConfiguration.Error.WriteLineAsync($"The gateway cannot be asked: {e.Message}");
+                    await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                        $"The gateway cannot be asked: {e.Message} {Advice(e, url)}".TrimEnd()
+                    );
                     return 2;
                 }
             }
         );
     }
+
+    private static string Advice(Exception failure, string url) =>
+        failure switch
+        {
+            HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } => $"Give it with --admin-key or {KeyVariable}.",
+            HttpRequestException { StatusCode: HttpStatusCode.NotFound } or JsonException =>
+                $"Is {url} its management address? Name that with --management-url.",
+            HttpRequestException { StatusCode: null } or UriFormatException =>
+                $"Is it running, with {url} as its management address? Name another with --management-url.",
+            _ => "",
+        };
 
     /// <summary>The answer's body.</summary>
     /// <exception cref="HttpRequestException">The gateway refused; its words are in the message.</exception>
@@ -59,7 +75,7 @@ internal sealed class AdminConnection
         if (answer.IsSuccessStatusCode)
             return;
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        throw new HttpRequestException($"{(int)answer.StatusCode} {Detail(text)}");
+        throw new HttpRequestException($"{(int)answer.StatusCode} {Detail(text)}", null, answer.StatusCode);
     }
 
     private static string Detail(string text)
@@ -67,7 +83,10 @@ internal sealed class AdminConnection
         try
         {
             using var problem = JsonDocument.Parse(text);
-            return problem.RootElement.GetProperty("detail").GetString() ?? text;
+            // What is not the admin API has errors of its own shape.
+            return problem.RootElement.TryGetProperty("error", out var other)
+                ? other.GetProperty("message").GetString() ?? text
+                : problem.RootElement.GetProperty("detail").GetString() ?? text;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using PromptGateway.Admin;
 using PromptGateway.Configuration;
-using PromptGateway.Hosting;
-using PromptGateway.Keys;
 
 namespace PromptGateway.Cli;
 
@@ -20,7 +17,7 @@ internal static class ConfigCommand
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var errors = Errors(options, parsed);
+            var errors = Judgement.Of(() => options.Sources(parsed));
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
                 Write(output, new { valid = errors.Count == 0, errors });
@@ -48,6 +45,8 @@ internal static class ConfigCommand
                 var loaded = LoadedConfiguration.From(options.Sources(parsed));
                 foreach (var error in loaded.Errors)
                     parsed.InvocationConfiguration.Error.WriteLine(error);
+                if (parsed.GetValue(prefix) is { } asked && Unknown(asked, parsed.InvocationConfiguration.Error))
+                    return 1;
                 ShownSetting[] settings =
                 [
                     .. EffectiveSettings
@@ -67,31 +66,14 @@ internal static class ConfigCommand
         return command;
     }
 
-    private static List<string> Errors(ServeOptions options, ParseResult parsed)
+    /// <summary>A section that is empty is shown as such; one that does not exist is a mistake.</summary>
+    private static bool Unknown(string asked, TextWriter error)
     {
-        try
-        {
-            var sources = options.Sources(parsed);
-            var loaded = LoadedConfiguration.From(sources);
-            var settings = GatewaySettings.From(sources);
-            using var services = CheckServices.Create(settings, sources, loaded);
-            List<string> errors = [.. ConfigurationCheck.Run(loaded, services.GetRequiredService<Routing.RoutingCheck>().Run)];
-            if (errors.Count == 0)
-                ListenRules.Check(settings, KeysConfiguration.Read(loaded.ToConfiguration(), DateTimeOffset.UnixEpoch));
-            return errors;
-        }
-        catch (ConfigurationException e)
-        {
-            return [.. e.Errors];
-        }
-        catch (OptionsValidationException e)
-        {
-            return [.. e.Failures];
-        }
-        catch (FormatException e)
-        {
-            return [e.Message];
-        }
+        var section = asked.Split(':')[0];
+        if (KnownSections.Find(section) is not null || PromisedVariables.All.Any(variable => variable.Name == section))
+            return false;
+        error.WriteLine($"There is no section '{section}'. There are {string.Join(", ", KnownSections.All.Select(s => s.Name))}.");
+        return true;
     }
 
     private static void Print(TextWriter output, ShownSetting[] settings, bool json)

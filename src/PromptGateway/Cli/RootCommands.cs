@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using PromptGateway.Cli.Replay;
 
 namespace PromptGateway.Cli;
@@ -6,6 +8,23 @@ namespace PromptGateway.Cli;
 /// <summary>The command line: one command, several verbs.</summary>
 internal static class RootCommands
 {
+    /// <summary>Runs what the arguments say. Of arguments that are not understood only that is said: the whole help would hide it.</summary>
+    public static async Task<int> RunAsync(string[] args, InvocationConfiguration configuration)
+    {
+        var parsed = Create().Parse(args);
+        // A command without its verb gets the help: it lists the verbs.
+        var verbMissing = parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0;
+        if (parsed.Action is not ParseErrorAction || verbMissing)
+            return await parsed.InvokeAsync(configuration);
+        foreach (var error in parsed.Errors)
+            await configuration.Error.WriteLineAsync(error.Message);
+        await configuration.Error.WriteLineAsync($"'{Words(parsed.CommandResult)} --help' says what is understood.");
+        return 1;
+    }
+
+    private static string Words(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{Words(parent)} {command.Command.Name}" : "promptgateway";
+
     public static RootCommand Create()
     {
         var root = new RootCommand("PromptGateway: an LLM gateway with an OpenAI-compatible API.");

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Options;
-using PromptGateway.Configuration;
 using PromptGateway.Hosting;
+using PromptGateway.Keys;
 using PromptGateway.Routing;
 
 namespace PromptGateway.Cli;
@@ -32,7 +31,7 @@ internal static class ServeCommand
             var settings = GatewaySettings.From(options.Sources(parsed));
             await using var app = GatewayApp.Build(settings);
             var secrets = await app.PrepareAsync(cancellationToken);
-            await app.StartAsync(cancellationToken);
+            await StartAsync(app, secrets, cancellationToken);
             Console.Out.Write(
                 Banner.Write(
                     Address(app, 0, settings),
@@ -46,19 +45,27 @@ internal static class ServeCommand
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
-        catch (Exception e)
-            when (e
-                    is ConfigurationException
-                        or OptionsValidationException
-                        or RoutingConfigException
-                        or IOException
-                        or Storage.StorageException
-                        or FormatException
-                        or System.Data.Common.DbException
-            )
+        catch (Exception e) when (StartFailure.Explain(e, () => options.Sources(parsed)) is { } words)
         {
-            await Console.Error.WriteLineAsync("PromptGateway cannot start. " + e.Message);
+            await Console.Error.WriteLineAsync("PromptGateway cannot start. " + words);
             return 1;
+        }
+    }
+
+    /// <summary>A start that fails leaves keys behind that are made only once: they must be shown all the same.</summary>
+    private static async Task StartAsync(WebApplication app, FirstRunSecrets secrets, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            if (Banner.Secrets(secrets) is { Length: > 0 } made)
+                Console.Out.WriteLine("These keys were made, and are not made again at the next start:" + Environment.NewLine + made);
+            // What runs beside the server has started before it.
+            await app.StopAsync(CancellationToken.None);
+            throw;
         }
     }
 

@@ -22,16 +22,24 @@ internal static class Banner
         text.WriteLine($"  data         {Path.GetFullPath(dataDirectory)}");
         foreach (var upstream in catalog.Upstreams)
             text.WriteLine($"  upstream     {upstream.Id}: {Describe(upstream)}");
-        if (secrets.AdminKey is { } admin)
-            text.WriteLine($"  admin key    {admin}   (shown once)");
-        if (secrets.ApiKey is { } key)
-            text.WriteLine($"  API key      {key}   (shown once)");
+        text.Write(Secrets(secrets));
         text.WriteLine();
         text.WriteLine("Try it:");
         text.WriteLine(
             $"  curl {apiAddress}/v1/chat/completions -H 'Authorization: Bearer {secrets.ApiKey ?? "YOUR_KEY"}' -H 'Content-Type: application/json' "
                 + $"-d '{{\"model\":\"{Model(catalog)}\",\"messages\":[{{\"role\":\"user\",\"content\":\"Hello\"}}]}}'"
         );
+        return text.ToString();
+    }
+
+    /// <summary>The keys that were made; empty when there are none.</summary>
+    public static string Secrets(FirstRunSecrets secrets)
+    {
+        var text = new StringWriter();
+        if (secrets.AdminKey is { } admin)
+            text.WriteLine($"  admin key    {admin}   (shown once)");
+        if (secrets.ApiKey is { } key)
+            text.WriteLine($"  API key      {key}   (shown once)");
         return text.ToString();
     }
 

@@ -14,6 +14,8 @@ internal static class ListenRules
     /// <exception cref="OptionsValidationException">Says what to set.</exception>
     public static void Check(GatewaySettings settings, KeysOptions keys)
     {
+        if (AddressRules.Faults(settings) is { Count: > 0 } faults)
+            throw new OptionsValidationException("Listening", typeof(GatewaySettings), faults);
         if (keys.AdminKeyHash is null && Open(settings.ManagementUrls) is { } address)
             throw new OptionsValidationException(
                 "Listening",

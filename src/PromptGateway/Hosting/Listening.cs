@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using PromptGateway.Keys;
 
 namespace PromptGateway.Hosting;
@@ -27,13 +28,14 @@ internal static class Listening
             kestrel.Bind(address, listen => Management(listen, address));
     }
 
-    public static IEnumerable<BindingAddress> Addresses(string urls) =>
-        urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(BindingAddress.Parse);
+    public static IEnumerable<BindingAddress> Addresses(string urls) => Split(urls).Select(BindingAddress.Parse);
+
+    public static string[] Split(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static void Api(ListenOptions listen, BindingAddress address, TimeProvider time)
     {
         if (IsHttps(address))
-            listen.UseHttps();
+            listen.Encrypt(address);
         else
             listen.SniffHttp2(time);
         listen.RememberSecret();
@@ -51,7 +53,7 @@ internal static class Listening
     private static void Management(ListenOptions listen, BindingAddress address)
     {
         if (IsHttps(address))
-            listen.UseHttps();
+            listen.Encrypt(address);
         listen.Use(next =>
             connection =>
             {
@@ -59,6 +61,26 @@ internal static class Listening
                 return next(connection);
             }
         );
+    }
+
+    /// <exception cref="OptionsValidationException">There is no certificate; Kestrel's own words are about developers' certificates.</exception>
+    private static void Encrypt(this ListenOptions listen, BindingAddress address)
+    {
+        try
+        {
+            listen.UseHttps();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new OptionsValidationException(
+                "Listening",
+                typeof(GatewaySettings),
+                [
+                    $"The address {address} needs a certificate. Set Kestrel:Certificates:Default:Path, and KeyPath or Password beside it, "
+                        + $"or write http. ({e.Message.Split('\n')[0].Trim()})",
+                ]
+            );
+        }
     }
 
     private static bool IsHttps(BindingAddress address) => address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase);

@@ -1,6 +1,7 @@
 using OpenTelemetry.Logs;
 using Serilog;
 using Serilog.Core;
+using Serilog.Events;
 using Serilog.Extensions.Logging;
 using Serilog.Settings.Configuration;
 
@@ -45,7 +46,7 @@ internal static class LoggingServices
 
     private static Logger Create(ConfigurationManager configuration, EventMask events, JsonLineSink? json, Logger? exported)
     {
-        var logger = LogLevels.Apply(new LoggerConfiguration(), configuration);
+        var logger = LogLevels.Apply(new LoggerConfiguration(), configuration).Filter.ByExcluding(IsFailedStart);
         if (exported is not null)
             logger.WriteTo.Logger(exported, attemptDispose: true);
         if (json is not null)
@@ -53,6 +54,10 @@ internal static class LoggingServices
         var inner = HasSinks(configuration) ? Configured(configuration) : Terminal();
         return Queued(logger, new MaskingSink(events, inner));
     }
+
+    /// <summary>The host logs the exception with its trace and throws it too; <c>serve</c> says in words what is wrong.</summary>
+    private static bool IsFailedStart(LogEvent line) =>
+        line is { Level: LogEventLevel.Error, MessageTemplate.Text: "Hosting failed to start" };
 
     /// <summary>Levels are decided before.</summary>
     private static Logger Exported(EventMask events, OtlpLogSink sink) =>

@@ -54,6 +54,30 @@ public sealed class ConfigCommandTests
         ).Error.ShouldContain("PROMPTGATEWAY_ADMIN_KEY");
 
     [Fact]
+    public async Task Check_BadAddressesBesideABadCluster_NamesBoth()
+    {
+        var file = File(
+            """{"ReverseProxy":{"Clusters":{"a":{"Metadata":{"Provider":"x"},"Destinations":{"d":{"Address":"http://h/v1"}}}}}}"""
+        );
+
+        var run = await CommandRun.OfAsync("config", "check", "--config", file, "--urls", "foo");
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("'foo'");
+        run.Error.ShouldContain("unknown provider 'x'");
+    }
+
+    [Fact]
+    public async Task Show_SectionThatDoesNotExist_FailsAndNamesThoseThatDo()
+    {
+        var run = await CommandRun.OfAsync("config", "show", "Nope", "--config", File("{}"));
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("Forwarding");
+        run.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Show_SecretsAndOrigins_AreMaskedAndNamed()
     {
         var file = File(
