@@ -66,6 +66,7 @@ internal static class GatewayApp
         if (app.Services.GetService<PostgresStart>() is { } database)
             await database.WaitAsync(cancellationToken);
         var secrets = await app.Services.GetRequiredService<FirstRun>().EnsureAsync(cancellationToken);
+        app.Services.GetRequiredService<DirectoryClaim>().Take();
         await app.Services.GetRequiredService<KeyRing>().RefreshAsync(cancellationToken);
         await app.Services.GetRequiredService<UsageWriter>().RecoverAsync();
         var metrics = app.Services.GetRequiredService<GatewayMetrics>();

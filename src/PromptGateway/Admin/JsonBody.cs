@@ -26,7 +26,7 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            throw Unreadable(e);
+            throw Unreadable(e, type: null);
         }
     }
 
@@ -40,12 +40,12 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            throw Unreadable(e);
+            throw Unreadable(e, typeof(T));
         }
     }
 
-    private static AdminProblemException Unreadable(JsonException e) =>
-        new(StatusCodes.Status400BadRequest, "The body cannot be read: " + (e.Path is null or "$" ? e.Message : $"{e.Path}: {e.Message}"));
+    private static AdminProblemException Unreadable(JsonException e, Type? type) =>
+        new(StatusCodes.Status400BadRequest, "The body cannot be read: " + JsonMistake.Describe(e, type));
 
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context)
     {

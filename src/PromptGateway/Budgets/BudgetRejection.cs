@@ -19,6 +19,8 @@ internal static class BudgetRejection
             $"The budget of {Owner(limit)} ({Amount(state.Amount, state.Unit)} {Per(limit)}) has no room for this request: "
             + $"{Amount(state.Spent, state.Unit)} spent, {Amount(state.Reserved, state.Unit)} held by requests in flight, "
             + $"up to {Amount(needed, state.Unit)} needed. {Reset(state)}";
+        if (state.Spent + state.Reserved < state.Amount)
+            text += " A request with a lower limit on its answer (max_tokens or the like) needs less.";
         return new Rejection(429, Code, Code, text) { ShouldRetry = false };
     }
 

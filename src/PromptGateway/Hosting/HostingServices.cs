@@ -11,6 +11,7 @@ internal static class HostingServices
         // With completions inlined (SocketTuning), Kestrel's own hop to the thread pool would undo the gain.
         services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = inlineSockets);
         services.AddSingleton<Readiness>();
+        services.AddSingleton<DirectoryClaim>();
         services.AddHostedService<GracefulStop>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = forwarding.DrainTimeout + GracefulStop.Reserve);
     }

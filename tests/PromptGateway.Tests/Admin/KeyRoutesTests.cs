@@ -82,7 +82,7 @@ public sealed class KeyRoutesTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"name":"app","nmae":"typo"}""", "nmae")]
     [InlineData("""{"name":"app","limits":[{"request":1,"per":"minute"}]}""", "limits[0].request")]
-    [InlineData("""{"name":5}""", "$.name")]
+    [InlineData("""{"name":5}""", "name")]
     [InlineData("""{"name":"app","limits":[{"requests":"5","per":"minute"}]}""", "limits[0].requests")]
     [InlineData("""{"name":"app","limits":[{"requests":1e400,"per":"minute"}]}""", "limits[0].requests")]
     [InlineData("""{"name":"app","expires_at":"tomorrow"}""", "expires_at")]
@@ -101,6 +101,29 @@ public sealed class KeyRoutesTests : IAsyncLifetime
         status.ShouldBe(400);
         body.GetProperty("detail").GetString()!.ShouldContain(part);
         (await _admin.GetAsync("/admin/keys")).Body.GetProperty("total").GetInt32().ShouldBe(1, "only the first key is there");
+    }
+
+    [Theory]
+    [InlineData("""{"nam":"x"}""", "nam: there is no such member; known are budgets, expires_at,")]
+    [InlineData("""{"name":5}""", "name: must be a text in quotes.")]
+    [InlineData("""{"name":"x","models":"gpt"}""", "models: must be a list.")]
+    [InlineData("""{"name":"x","metadata":[]}""", "metadata: must be an object.")]
+    [InlineData("""{"name":"x","limits":[{"requests":"many"}]}""", "limits[0].requests: must be a whole number")]
+    [InlineData("""{"name":"x","limits":[5]}""", "limits[0]: must be an object.")]
+    [InlineData("""{"name":"x","limits":[{"request":5}]}""", "limits[0].request: there is no such member; /admin/openapi.json")]
+    [InlineData("""{"name":"x","budgets":[{"usd":"ten"}]}""", "budgets[0].usd: must be a number")]
+    [InlineData("""{"name":"x","budgets":[{"stop_streams":"yes"}]}""", "budgets[0].stop_streams: must be true or false")]
+    [InlineData("""{"name":"x","expires_at":"tomorrow"}""", "expires_at: is not an ISO 8601 time")]
+    [InlineData("{", "cannot be read: ")]
+    public async Task Create_WrongMember_IsToldInWordsOfJson(string json, string words)
+    {
+        var (_, body) = await _admin.PostAsync("/admin/keys", json);
+
+        var detail = body.GetProperty("detail").GetString()!;
+        detail.ShouldContain(words);
+        detail.ShouldNotContain("System.");
+        detail.ShouldNotContain("PromptGateway.");
+        detail.ShouldNotContain("LineNumber");
     }
 
     [Fact]

@@ -1,0 +1,40 @@
+using PromptGateway.Storage;
+
+namespace PromptGateway.Hosting;
+
+/// <summary>
+/// Notices a second gateway on the same SQLite file: keys and ledger stand that, but limits and budgets are counted by each gateway for
+/// itself, and several together let a multiple through. It is a warning, since one may come up while the other still drains.
+/// The lock is the process's: it is free again when the process ends, however that ends.
+/// </summary>
+internal sealed class DirectoryClaim(StorageOptions storage, ILogger<DirectoryClaim> log) : IDisposable
+{
+    public const string FileName = "gateway.lock";
+
+    private FileStream? _lock;
+
+    public void Take()
+    {
+        if (storage.Postgres is not null)
+            return;
+        try
+        {
+            _lock = new FileStream(
+                Path.Combine(storage.DataDirectory, FileName),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning(
+                "Another gateway uses the data directory {Directory}: limits and budgets are counted by each for itself, so that together they "
+                    + "let more through. Give each its own directory (--data), or share a PostgreSQL (docs/guides/replicas.md)",
+                storage.DataDirectory
+            );
+        }
+    }
+
+    public void Dispose() => _lock?.Dispose();
+}
