@@ -12,8 +12,12 @@ internal static class RootCommands
     public static async Task<int> RunAsync(string[] args, InvocationConfiguration configuration)
     {
         var parsed = Create().Parse(args);
+        // The command line ends a process two seconds after SIGTERM or Ctrl+C, done or not. A gateway lets its open streams end, and writes
+        // its books; how long that may take is the host's to say (Forwarding:DrainTimeout).
+        if (parsed.CommandResult.Command is RootCommand or { Name: ServeCommand.Name })
+            configuration.ProcessTerminationTimeout = Timeout.InfiniteTimeSpan;
         // A command without its verb gets the help: it lists the verbs.
-        var verbMissing = parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0;
+        var verbMissing = parsed.CommandResult.Command.Action is null && parsed.UnmatchedTokens.Count == 0;
         if (parsed.Action is not ParseErrorAction || verbMissing)
             return await parsed.InvokeAsync(configuration);
         foreach (var error in parsed.Errors)

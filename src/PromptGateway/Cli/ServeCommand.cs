@@ -10,9 +10,11 @@ namespace PromptGateway.Cli;
 /// <summary><c>promptgateway serve</c>, which is also what happens without a command.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
     public static Command Create()
     {
-        var command = new Command("serve", "Run the gateway (the default command)");
+        var command = new Command(Name, "Run the gateway (the default command)");
         AddTo(command);
         return command;
     }

@@ -81,6 +81,36 @@ public sealed class ContainerTests
         (await container.ExitAsync()).ShouldBe(0);
     }
 
+    /// <summary>Longer than the two seconds that the command line's library would give any command.</summary>
+    [Fact]
+    public async Task Container_ToldToEndDuringAStreamThatGoesOn_KeepsItForTheDrainTimeAndSaysWhy()
+    {
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var upstream = await FakeUpstream.StartAsync(
+            async (context, _) =>
+            {
+                await FakeUpstream.StreamAsync(context, ChatAnswers.Text("Hel"));
+                await never.Task;
+            }
+        );
+        var extra = new Dictionary<string, string>(Keys) { ["PROMPTGATEWAY__Forwarding__DrainTimeout"] = "00:00:03" };
+        foreach (var (name, value) in upstream.Environment)
+            extra[name] = value;
+        await using var container = await ContainerProcess.StartAsync(Manifests.Gateways().First(g => g.Where == "Dockerfile"), extra);
+        using var open = await container.Client.SendAsync(Ask(stream: true), HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await open.Content.ReadAsStreamAsync();
+        using var reader = new StreamReader(body);
+
+        container.Stop();
+        var lines = new List<string?>();
+        do lines.Add(await reader.ReadLineAsync());
+        while (lines[^1] is { } line && !line.Contains("gateway_shutdown", StringComparison.Ordinal));
+
+        lines[^1].ShouldNotBeNull();
+        (await container.ExitAsync()).ShouldBe(0);
+        never.SetResult();
+    }
+
     [Fact]
     public async Task HealthCheck_OfAGatewayThatIsNotThere_Fails()
     {
