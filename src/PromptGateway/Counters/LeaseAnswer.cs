@@ -5,7 +5,9 @@ namespace PromptGateway.Counters;
 /// <param name="Hold">What the replica now holds beyond what it has booked.</param>
 /// <param name="Settled">What is booked, by all.</param>
 /// <param name="Others">What other replicas hold.</param>
-/// <param name="Unanswered">Of that, what living replicas hold who have not been heard since <see cref="LeaseRequest.WaitingSince"/>.</param>
+/// <param name="Unanswered">
+/// Of that, what living replicas hold who have not been heard since <see cref="LeaseRequest.WaitingSince"/>, and what others hold in advance.
+/// </param>
 /// <param name="Replicas">How many replicas use the counter, this one included.</param>
 /// <param name="Cap">The newest that the bank knows.</param>
 /// <param name="Wanted">Somebody else is short: what is not in use should come back.</param>

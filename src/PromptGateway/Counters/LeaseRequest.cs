@@ -24,7 +24,7 @@ internal sealed record LeaseRequest
     /// <summary>Used since the window began, by this replica, and no longer to be held for it.</summary>
     public required long Booked { get; init; }
 
-    /// <summary>Held by requests in flight and by rows that are not in the ledger yet; part of the next three.</summary>
+    /// <summary>Held by requests in flight and by rows that are not in the ledger yet; part of the next four.</summary>
     public required long Keep { get; init; }
 
     /// <summary>Without this much nobody who waits is served.</summary>
@@ -35,6 +35,12 @@ internal sealed record LeaseRequest
 
     /// <summary>What the replica would like to hold; less than it holds gives the rest back.</summary>
     public required long Want { get; init; }
+
+    /// <summary>
+    /// What the replica goes on using whatever the answer is, <see cref="Keep"/> at least. The bank may take back what it holds beyond that: a
+    /// remainder that is too small for those who wait here, with another one's, may be enough for somebody.
+    /// </summary>
+    public required long Retain { get; init; }
 
     /// <summary>The bank's time when somebody here began to wait for what others hold; 0 when nobody does.</summary>
     public long WaitingSince { get; init; }

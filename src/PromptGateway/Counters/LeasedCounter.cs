@@ -90,7 +90,7 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
     {
         var lower = cap < Cap;
         if (cap != Cap)
-            _waiting.DryUntil = 0;
+            _waiting.ForgetRefusal();
         (Cap, _capVersion) = (cap, version);
         if (!lower)
             return;
@@ -155,7 +155,7 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
     public void Hear(bool returned)
     {
         if (returned)
-            _waiting.DryUntil = 0;
+            _waiting.ForgetRefusal();
         else
             _wanted = true;
         if (_waiting.Count > 0 || (_wanted && _ceiling > _booked))
@@ -168,7 +168,8 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
     /// <summary>Timestamp when the lease ends; 0 without one.</summary>
     public long EndsAt => _endsAt;
 
-    public bool IsDry(long now) => now < _waiting.DryUntil;
+    /// <summary>The bank has just refused as much, or less.</summary>
+    public bool IsDry(long cost, long now) => _waiting.IsDry(Math.Max(cost, 1), now);
 
     /// <summary>Waits until the bank has answered; <see cref="Leave"/> when the patience is over first.</summary>
     public Task<RefillOutcome> Wait(long cost)
@@ -205,9 +206,11 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
         _slice.Adapt(renewal, _waiting.Sum, _scarce, Cap);
         var keep = Held;
         var (sum, least) = _surrender ? (0, 0) : (_waiting.Sum, _waiting.Least);
-        var want = keep + sum + Spare(renewal);
+        var spare = Spare(renewal);
+        var want = keep + sum + spare;
         (_askedBooked, _askedUnbooked) = (_booked, _settled - _booked);
-        _ceiling = Math.Min(_ceiling, _booked + want);
+        // While others are short, what does not suffice for those who wait here is offered too.
+        _ceiling = Math.Min(_ceiling, _booked + (_wanted ? keep + spare : want));
         return new LeaseRequest
         {
             Counter = name,
@@ -222,6 +225,7 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
             Least = keep + least,
             Need = keep + sum,
             Want = want,
+            Retain = Math.Max(keep, _ceiling - _booked),
             WaitingSince = _waiting.Since,
         };
     }
@@ -250,8 +254,14 @@ internal sealed class LeasedCounter(string name, CounterKind kind, Lock gate, IL
             return LeaseStep.AskAgain;
         // A row may have reached the ledger after the request was made up: it then counts twice, until the next request.
         _woken = Free >= _waiting.Least ? _waiting.Sum : 0;
-        return _waiting.Answered(Free, answer.Unanswered > 0, _askedUnbooked > 0, answer.Now, dryUntil);
+        return _waiting.Answered(Free, Refused(asked, answer), answer.Unanswered > 0, _askedUnbooked > 0, answer.Now, dryUntil);
     }
+
+    /// <summary>Who asks for too much gets nothing of what is left, who asks for less gets all of it.</summary>
+    private static long? Refused(LeaseRequest asked, in LeaseAnswer answer) =>
+        answer.Hold >= asked.Need ? null
+        : answer.Hold >= asked.Least ? 0
+        : asked.Least - asked.Keep;
 
     /// <summary>The bank could not be asked.</summary>
     public void Fail()

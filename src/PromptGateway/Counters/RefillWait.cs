@@ -18,7 +18,7 @@ internal sealed class RefillWait(CounterOptions options, TimeProvider time, Leas
         for (var i = 0; i < signals.Length; i++)
             lock (shortages[i].Counter.Gate)
             {
-                if (shortages[i].Counter.IsDry(now))
+                if (shortages[i].Counter.IsDry(shortages[i].Cost, now))
                     return Leave(shortages, signals, RefillOutcome.Refused);
                 signals[i] = shortages[i].Counter.Wait(shortages[i].Cost);
             }

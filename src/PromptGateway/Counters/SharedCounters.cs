@@ -142,7 +142,7 @@ internal sealed class SharedCounters : BackgroundService, ILeaseQueue
         lock (counter.Gate)
         {
             var last = counter.Ask();
-            return last with { Want = last.Keep, Need = last.Keep, Least = last.Keep };
+            return last with { Want = last.Keep, Need = last.Keep, Least = last.Keep, Retain = last.Keep };
         }
     }
 

@@ -73,9 +73,8 @@ internal sealed class MemoryBank(TimeProvider clock, TimeSpan lease, TimeSpan ab
             row.Settled,
             others.Sum(l => l.Hold),
             others
-                .Where(l => l.HeardAt.UtcTicks <= request.WaitingSince || request.WaitingSince == 0)
                 .Where(l => l.EndsAt > now)
-                .Sum(l => l.Hold),
+                .Sum(l => request.WaitingSince == 0 || l.HeardAt.UtcTicks <= request.WaitingSince ? l.Hold : Math.Max(0, l.Hold - l.Keep)),
             1 + others.Count(l => l.EndsAt > now),
             row.Cap,
             row.WantedBy != holder && now < row.WantedUntil,
@@ -90,27 +89,29 @@ internal sealed class MemoryBank(TimeProvider clock, TimeSpan lease, TimeSpan ab
         own.Sequence = request.Sequence;
         if (request.Kind != CounterKind.Ledger)
             row.Settled += booked;
-        var held = Math.Max(0, own.Hold - booked);
+        var before = Math.Max(0, own.Hold - booked);
+        var held = Math.Min(before, request.Retain);
         var others = row.Leases.Where(l => l.Key != holder).Sum(l => l.Value.Hold);
         var replicas = row.Leases.Count(l => l.Key == holder || l.Value.EndsAt > now);
         own.Hold = request.Want <= held ? request.Want : Grant(request, held, row.Cap - row.Settled - others, replicas);
-        (own.HeardAt, own.EndsAt) = (now, now + lease);
+        (own.Keep, own.HeardAt, own.EndsAt) = (request.Keep, now, now + lease);
         own.ReturnsAt = request.Kind == CounterKind.Ledger ? own.EndsAt + abandonAfter : own.EndsAt;
+        if (own.Hold < before && row.WantedBy != holder && now < row.WantedUntil)
+            Tell(new CounterSignal(holder, request.Counter, Returned: true));
         if (own.Hold < request.Least && others > 0)
         {
             (row.WantedBy, row.WantedUntil) = (holder, now + WantedFor);
             Tell(new CounterSignal(holder, request.Counter, Returned: false));
         }
-        else if (own.Hold < held && row.WantedBy != holder && now < row.WantedUntil)
-            Tell(new CounterSignal(holder, request.Counter, Returned: true));
     }
 
-    /// <summary>What is left is shared evenly; who needs something gets it as long as there is enough.</summary>
+    /// <summary>What is left is shared evenly; who needs something gets it as long as there is enough, and else nothing that is of no use to it.</summary>
     private static long Grant(LeaseRequest request, long held, long room, int replicas)
     {
+        if (room < request.Least)
+            return held;
         var share = held + (Math.Max(0, room - held) / (replicas + 1));
-        var due = room >= request.Least ? Math.Max(share, request.Need) : share;
-        return Math.Max(held, Math.Min(Math.Min(due, request.Want), room));
+        return Math.Max(held, Math.Min(Math.Min(Math.Max(share, request.Need), request.Want), room));
     }
 
     private static void Collect(Row row, CounterKind kind, DateTimeOffset now)
@@ -143,6 +144,7 @@ internal sealed class MemoryBank(TimeProvider clock, TimeSpan lease, TimeSpan ab
         public long Sequence { get; set; }
         public long Booked { get; set; }
         public long Hold { get; set; }
+        public long Keep { get; set; }
         public DateTimeOffset HeardAt { get; set; }
         public DateTimeOffset EndsAt { get; set; }
         public DateTimeOffset ReturnsAt { get; set; }

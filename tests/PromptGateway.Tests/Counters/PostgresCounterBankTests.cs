@@ -84,6 +84,9 @@ public sealed class PostgresCounterBankTests(PostgresServer server) : IAsyncLife
             Least = keep + random.Next(8),
             Need = keep + random.Next(8, 20),
             Want = keep + random.Next(40),
+            Retain = keep + random.Next(20),
+            // All have been heard since then, or nobody has.
+            WaitingSince = random.Next(2),
         };
         return talks[(holder, counter.Name)] = request;
     }
@@ -105,6 +108,7 @@ public sealed class PostgresCounterBankTests(PostgresServer server) : IAsyncLife
             Least = need,
             Need = need,
             Want = need,
+            Retain = 0,
             Ledger = new LedgerFilter("key", "k1", Money: true, null, null, null),
         };
 

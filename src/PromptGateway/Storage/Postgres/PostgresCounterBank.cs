@@ -38,7 +38,7 @@ internal sealed class PostgresCounterBank : ICounterBank, IAsyncDisposable, IDis
     public async Task<LeaseAnswer?[]> LeaseAsync(string holder, IReadOnlyList<LeaseRequest> requests, CancellationToken cancellationToken)
     {
         await using var command = _source.CreateCommand(
-            "SELECT * FROM lease_counters($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+            "SELECT * FROM lease_counters($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
         );
         command.Parameters.AddWithValue(holder);
         command.Parameters.AddWithValue(_options.Lease);
@@ -54,6 +54,8 @@ internal sealed class PostgresCounterBank : ICounterBank, IAsyncDisposable, IDis
         Add(command, requests, request => request.Need);
         Add(command, requests, request => request.Want);
         Add(command, requests, request => request.WaitingSince);
+        Add(command, requests, request => request.Keep);
+        Add(command, requests, request => request.Retain);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var answers = new LeaseAnswer?[requests.Count];
         while (await reader.ReadAsync(cancellationToken))
