@@ -62,7 +62,7 @@ internal sealed class BudgetBook
         lock (_gate)
         {
             _open.Enter(reservation);
-            concerned = Concerns(caller) || _subjects.HasBudgets(caller.Id);
+            reservation.IsAboutToAsk = concerned = Concerns(caller) || _subjects.HasBudgets(caller.Id);
         }
         return reservation;
     }
@@ -71,16 +71,26 @@ internal sealed class BudgetBook
     public bool AsksForSession(Caller caller) => _options.AsksForSession(caller);
 
     /// <summary>The budgets of a caller, ready to be reserved from; null when there is no room for another session.</summary>
+    /// <param name="caller">Who pays.</param>
+    /// <param name="at">When the request arrived.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    /// <param name="session">Pseudonym of the session; null: no budget counts by it.</param>
+    /// <param name="asking">Whose they are to hold for; null: nobody's that is known here.</param>
     public async ValueTask<Budget[]?> ForAsync(
         Caller caller,
         DateTimeOffset at,
         CancellationToken cancellationToken,
-        string? session = null
+        string? session = null,
+        Reservation? asking = null
     )
     {
         Budget[]? budgets;
         lock (_gate)
+        {
             budgets = _subjects.Find(caller, session);
+            // One that is made from now on is not among them.
+            asking?.IsAboutToAsk = false;
+        }
         if (budgets is not null && !Array.TrueForAll(budgets, budget => budget.IsLoaded))
             await _ledger.LoadAsync(budgets, at, cancellationToken);
         return budgets;
@@ -122,6 +132,7 @@ internal sealed class BudgetBook
     {
         lock (_gate)
         {
+            reservation.IsAboutToAsk = false;
             var before = reservation.Parts;
             foreach (var (budget, period, amount) in before)
                 budget.Settle(period, amount, 0);
@@ -326,8 +337,9 @@ internal sealed class BudgetBook
     private void Adopt(Budget budget)
     {
         foreach (var reservation in _open)
+            // Who has not asked yet is not to be counted at worst, and in the way of others, until it does.
             if (
-                reservation.Request is { } request
+                reservation is { IsAboutToAsk: false, Request: { } request }
                 && request.IsOf(budget.Limit)
                 && budget.AppliesTo(request.Requested, request.Target.Model)
             )

@@ -69,7 +69,7 @@ internal sealed class BudgetStage(
             tally.Session = open.Session = ClientSession.Pseudonym(caller.Id, session);
         }
         var ask = new BudgetAsk(context, caller, endpoint, tally, reservation, end);
-        var found = book.ForAsync(caller, tally.ArrivedAt, context.RequestAborted, open.Session);
+        var found = book.ForAsync(caller, tally.ArrivedAt, context.RequestAborted, open.Session, reservation);
         // Nearly always they are known, and nobody else is to be asked.
         return found.IsCompletedSuccessfully ? ReserveAsync(ask, found.Result) : FindAsync(ask, found);
     }

@@ -17,6 +17,11 @@ internal sealed class Reservation(BudgetBook book, OpenRequest? request = null) 
     /// <summary>What the request has really cost; nothing until somebody says so.</summary>
     public BudgetCost Used { get; set; }
 
+    /// <summary>
+    /// It has still to ask for the budgets that there are, and will reserve what it needs of them. Under the lock of the book.
+    /// </summary>
+    public bool IsAboutToAsk { get; set; }
+
     /// <summary>It was settled. Under the lock of the book.</summary>
     public bool IsOver { get; set; }
 

@@ -13,7 +13,10 @@ internal static class PromptReading
     /// <summary>Characters; longer names are refused before anything is looked up.</summary>
     public const int LongestModelName = 256;
 
-    public static (Prompt? Prompt, Rejection? Rejection) Read(PooledBody body, bool modelRequired)
+    /// <summary>Of one prompt.</summary>
+    private const long MostChoices = 1000;
+
+    public static (Prompt? Prompt, Rejection? Rejection) Read(PooledBody body, bool modelRequired, Operation operation)
     {
         using var members = JsonMemberList.Rent();
         var json = body.Span;
@@ -32,8 +35,8 @@ internal static class PromptReading
         )
             return (null, Rejection.BadRequest("invalid_type", "'stream' must be true, false or null.", "stream"));
         members.TryFind(json, "stream_options"u8, out var options);
-        var cap = MaxOutput(json, members);
-        var choices = Choices(json, members);
+        var cap = MaxOutput(json, members, operation);
+        var choices = Choices(json, members, operation);
         var references = References(json, members);
 
         // The list is used again for the nested object: nothing of the outer one is needed any more.
@@ -94,22 +97,59 @@ internal static class PromptReading
         return (includeUsage, members.Count == 0, null);
     }
 
-    private static long? MaxOutput(ReadOnlySpan<byte> json, JsonMemberList members)
+    /// <summary>
+    /// Only names that the endpoint has, or a cap that nobody heeds would be believed. Of two the larger: upstreams differ in which they heed.
+    /// </summary>
+    private static long? MaxOutput(ReadOnlySpan<byte> json, JsonMemberList members, Operation operation)
     {
-        foreach (var name in CapNames)
-            if (
-                members.TryFind(json, name, out var member)
-                && JsonValueRead.GetInt64(json, member, out var value) == JsonIntegerStatus.Integer
-                && value >= 0
-            )
-                return value;
-        return null;
+        long? most = null;
+        foreach (var name in CapNames(operation))
+            if (Integer(json, members, name) is { } value and >= 0)
+                most = Math.Max(most ?? 0, value);
+        return most;
     }
 
-    private static long Choices(ReadOnlySpan<byte> json, JsonMemberList members) =>
-        members.TryFind(json, "n"u8, out var member) && JsonValueRead.GetInt64(json, member, out var value) == JsonIntegerStatus.Integer
-            ? Math.Clamp(value, 1, 1000)
-            : 1;
+    private static byte[][] CapNames(Operation operation) =>
+        operation switch
+        {
+            Operation.Chat => ChatCaps,
+            Operation.Completion or Operation.Messages => OldCap,
+            Operation.Responses => ResponseCap,
+            _ => [],
+        };
+
+    /// <summary>How many answers are generated, and billed.</summary>
+    private static long Choices(ReadOnlySpan<byte> json, JsonMemberList members, Operation operation)
+    {
+        var asked = Math.Clamp(Integer(json, members, "n"u8) ?? 1, 1, MostChoices);
+        if (operation != Operation.Completion)
+            return asked;
+        var best = Math.Clamp(Integer(json, members, "best_of"u8) ?? 1, asked, MostChoices);
+        return members.TryFind(json, "prompt"u8, out var prompt) && prompt.Kind == JsonValueKind.Array
+            ? best * Prompts(prompt.RawValue(json))
+            : best;
+    }
+
+    /// <summary>Texts or lists of tokens; a list of numbers is one prompt.</summary>
+    private static long Prompts(ReadOnlySpan<byte> array)
+    {
+        var reader = new Utf8JsonReader(array);
+        var prompts = 0L;
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.Number)
+                return 1;
+            prompts++;
+            reader.Skip();
+        }
+        return Math.Max(1, prompts);
+    }
+
+    private static long? Integer(ReadOnlySpan<byte> json, JsonMemberList members, ReadOnlySpan<byte> name) =>
+        members.TryFind(json, name, out var member) && JsonValueRead.GetInt64(json, member, out var value) == JsonIntegerStatus.Integer
+            ? value
+            : null;
 
     private static JsonMember[]? References(ReadOnlySpan<byte> json, JsonMemberList members)
     {
@@ -129,10 +169,7 @@ internal static class PromptReading
         "validation_file"u8.ToArray(),
     ];
 
-    private static readonly byte[][] CapNames =
-    [
-        "max_completion_tokens"u8.ToArray(),
-        "max_tokens"u8.ToArray(),
-        "max_output_tokens"u8.ToArray(),
-    ];
+    private static readonly byte[][] ChatCaps = ["max_completion_tokens"u8.ToArray(), "max_tokens"u8.ToArray()];
+    private static readonly byte[][] OldCap = ["max_tokens"u8.ToArray()];
+    private static readonly byte[][] ResponseCap = ["max_output_tokens"u8.ToArray()];
 }

@@ -61,7 +61,7 @@ internal sealed class ReadPromptStage(RequestDelegate next, PromptOptions option
         var waited = time.GetTimestamp() - asked;
         using (body)
         {
-            (var prompt, rejection) = PromptReading.Read(body, endpoint.ModelRequired);
+            (var prompt, rejection) = PromptReading.Read(body, endpoint.ModelRequired, endpoint.Operation);
             if (prompt is null)
             {
                 await context.RejectAsync(rejection!);

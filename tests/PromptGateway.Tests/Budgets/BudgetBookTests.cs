@@ -211,6 +211,34 @@ public sealed class BudgetBookTests : IDisposable
         busy.Dispose();
     }
 
+    /// <summary>After a start the first request makes the budget: those that have come at the same moment must not be in each other's way.</summary>
+    [Fact]
+    public async Task Requests_ThatComeAtOnceBeforeTheBudgetIsMade_AllFit()
+    {
+        const int Requests = 10;
+        const int Cost = 10;
+        var book = Book(new BudgetRule { Tokens = Requests * Cost, Mode = "strict" });
+        var at = new TestClock().GetUtcNow();
+        // By its size alone each could be as large as the whole budget.
+        Reservation[] all =
+        [
+            .. Enumerable
+                .Range(0, Requests)
+                .Select(i =>
+                    book.Enter(
+                        new OpenRequest($"r{i}", _caller, new Target(null!, "m", null), "m", at, Requests * Cost, 1, 1, Operation.Chat),
+                        out _
+                    )
+                ),
+        ];
+
+        foreach (var reservation in all)
+        {
+            var budgets = (await book.ForAsync(_caller, at, default, asking: reservation))!;
+            book.TryHold(reservation, budgets, Request(at, Cost), out _).ShouldBeTrue();
+        }
+    }
+
     [Fact]
     public async Task Request_WhoseRowIsOnDisk_IsReadFromTheLedgerByABudgetMadeLater()
     {
@@ -319,14 +347,15 @@ public sealed class BudgetBookTests : IDisposable
             foreach (var budget in Budgets())
                 (budget.Spent, budget.Reserved).ShouldBe((rows.Values.Sum(), 0));
 
-            Budget[] Budgets() => book.ForAsync(callers[0], at, default).AsTask().GetAwaiter().GetResult()!;
+            Budget[] Budgets(Reservation? asking = null) =>
+                book.ForAsync(callers[0], at, default, asking: asking).AsTask().GetAwaiter().GetResult()!;
 
             void Begin(Caller caller, string id)
             {
                 var most = random.Next(1, 400);
                 var target = new Target(null!, "m", null);
                 var reservation = book.Enter(new OpenRequest(id, caller, target, "m", at, 0, most, 1, Operation.Chat), out var concerned);
-                if (concerned && !book.TryHold(reservation, Budgets(), Request(at, most), out _))
+                if (concerned && !book.TryHold(reservation, Budgets(reservation), Request(at, most), out _))
                 {
                     reservation.Dispose();
                     reservation.Booked(null);

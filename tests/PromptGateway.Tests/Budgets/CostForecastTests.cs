@@ -11,14 +11,14 @@ public sealed class CostForecastTests
 {
     private static readonly Target Target = new(null!, "gpt-4o", new ModelPrice { Input = 2_500_000, Output = 10_000_000 });
 
-    private static (long? Bound, long Counted) Of(string json)
+    private static (long? Bound, long Counted) Of(string json, Operation operation = Operation.Chat)
     {
         using var body = new PooledBody(1024);
         body.Append(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)));
-        var prompt = PromptReading.Read(body, modelRequired: true).Prompt.ShouldNotBeNull();
+        var prompt = PromptReading.Read(body, modelRequired: true, operation).Prompt.ShouldNotBeNull();
         return (
-            CostForecast.WorstByBytes(Target, prompt, Operation.Chat, null)?.Tokens,
-            CostForecast.Worst(Target, prompt, Operation.Chat, null).Tokens
+            CostForecast.WorstByBytes(Target, prompt, operation, null)?.Tokens,
+            CostForecast.Worst(Target, prompt, operation, null).Tokens
         );
     }
 
@@ -47,6 +47,22 @@ public sealed class CostForecastTests
     [InlineData("""{"model":"gpt-4o","messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"f"}}]}]}""")]
     [InlineData("""{"model":"gpt-4o","previous_response_id":"resp_1","messages":[]}""")]
     public void WorstByBytes_NamesWhatIsNotInTheRequest_IsNotTaken(string json) => Of(json).Bound.ShouldBeNull();
+
+    /// <summary>A strict budget must not be told that an answer is short by a member that the upstream passes over.</summary>
+    [Theory]
+    [InlineData("Chat", """{"model":"gpt-4o","max_output_tokens":1,"max_tokens":900,"messages":[]}""", 900)]
+    [InlineData("Chat", """{"model":"gpt-4o","max_completion_tokens":1,"max_tokens":900,"messages":[]}""", 900)]
+    [InlineData("Chat", """{"model":"gpt-4o","max_completion_tokens":900,"messages":[],"best_of":7}""", 900)]
+    [InlineData("Responses", """{"model":"gpt-4o","max_tokens":1,"max_output_tokens":900,"input":"x"}""", 900)]
+    [InlineData("Responses", """{"model":"gpt-4o","max_tokens":1,"input":"x"}""", 128_000)]
+    [InlineData("Completion", """{"model":"gpt-4o","max_tokens":900,"n":2,"best_of":3,"prompt":"x"}""", 2_700)]
+    [InlineData("Completion", """{"model":"gpt-4o","max_tokens":900,"n":2,"prompt":["x","y","[\"z"]}""", 5_400)]
+    [InlineData("Completion", """{"model":"gpt-4o","max_tokens":900,"prompt":[[1,2],[3]]}""", 1_800)]
+    [InlineData("Completion", """{"model":"gpt-4o","max_tokens":900,"prompt":[1,2,3]}""", 900)]
+    public void Worst_LongestAnswers_AreThoseThatTheEndpointMayGenerate(string operation, string json, int output)
+    {
+        Of(json, Enum.Parse<Operation>(operation)).Counted.ShouldBeInRange(output, output + json.Length);
+    }
 
     [Fact]
     public void Worst_ImageThatIsOnlyNamed_IsCountedAsAnImage() =>
