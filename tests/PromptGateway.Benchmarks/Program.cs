@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using PromptGateway.Benchmarks.Corpus;
 using PromptGateway.Benchmarks.Load;
@@ -32,8 +33,8 @@ internal static class BenchmarkProgram
                 return 0;
             case ["prove", .. var rest]:
                 return ProveCommand.Run(rest);
-            case ["cache"]:
-                return CacheCommand.Run();
+            case ["cache", .. var rest]:
+                return CacheCommand.Run(rest is ["--short", var more] ? int.Parse(more, CultureInfo.InvariantCulture) : 0);
             case ["pack-ranks", var input, var output]:
                 PackRanks.Run(input, output);
                 return 0;

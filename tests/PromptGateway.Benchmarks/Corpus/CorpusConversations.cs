@@ -41,7 +41,7 @@ internal static class CorpusConversations
             };
             Step(words, messages, step, tool, result);
         }
-        return Body(messages);
+        return Body(messages, CorpusTools.Coding());
     }
 
     public static byte[] Operations(CorpusWords words)
@@ -60,7 +60,7 @@ internal static class CorpusConversations
             };
             Step(words, messages, step, tool, result);
         }
-        return Body(messages);
+        return Body(messages, CorpusTools.Operations());
     }
 
     /// <summary>An agent with short instructions, small results and few steps: its prompts are about as long as caches ask for.</summary>
@@ -73,7 +73,7 @@ internal static class CorpusConversations
         };
         for (var step = 1; step <= 3 + words.Below(5); step++)
             Step(words, messages, step, "http_get", CorpusJson.Record(words));
-        return Body(messages);
+        return Body(messages, CorpusTools.Short());
     }
 
     private static string Edit(CorpusWords words, string[] files, int file)
@@ -120,6 +120,11 @@ internal static class CorpusConversations
 
     private static string Id(int step) => string.Create(CultureInfo.InvariantCulture, $"call_{step:000}");
 
-    private static byte[] Body(List<JsonNode> messages) =>
-        Encoding.UTF8.GetBytes(new JsonObject { ["model"] = "gpt-4o", ["messages"] = new JsonArray([.. messages]) }.ToJsonString());
+    private static byte[] Body(List<JsonNode> messages, JsonArray? tools = null)
+    {
+        var body = new JsonObject { ["model"] = "gpt-4o", ["messages"] = new JsonArray([.. messages]) };
+        if (tools is not null)
+            body["tools"] = tools;
+        return Encoding.UTF8.GetBytes(body.ToJsonString());
+    }
 }

@@ -29,6 +29,10 @@ internal static class CorpusGenerator
     /// <summary>Some requests of one kind.</summary>
     public static IEnumerable<CorpusItem> Generate(string kind, int count) => Generate().Where(item => item.Kind == kind).Take(count);
 
+    /// <summary>Others than those of the corpus.</summary>
+    public static IEnumerable<CorpusItem> ShortConversations(int count) =>
+        Enumerable.Range(1_000_000, count).Select(seed => new CorpusItem("agent-short", CorpusConversations.Short(new CorpusWords(seed))));
+
     public static IEnumerable<CorpusItem> Generate() =>
         Kinds.SelectMany(
             (kind, index) =>

@@ -29,6 +29,9 @@ internal static class CorpusReport
             Measure(item, BuiltInPolicies.Agent);
         foreach (var policy in BuiltInPolicies.All)
             Report(policy, corpus);
+        // Most requests of one result are shorter than what an agent sends, and shorter than what a cache takes.
+        foreach (var policy in (OptimizationPolicy[])[BuiltInPolicies.Safe, BuiltInPolicies.Lossless])
+            Report(policy with { Name = $"{policy.Name}, CacheableTokens 0", CacheableTokens = 0 }, corpus);
         foreach (var transform in BuiltInPolicies.Agent.Transforms)
             Report(new OptimizationPolicy("only " + transform.Name, [transform]), corpus);
     }

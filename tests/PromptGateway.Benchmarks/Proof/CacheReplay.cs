@@ -23,7 +23,8 @@ internal static class CacheReplay
         var exact = new PromptCacheModel(new PromptCacheOptions { StepTokens = 1 }, clock);
         var format = market.IsExplicit ? RequestFormat.Messages : RequestFormat.ChatCompletions;
         var target = new PromptTarget { CachedPrice = market.Cached, NewPrice = market.Written };
-        double cost = 0;
+        double cost = 0,
+            smooth = 0;
         var results = new List<ReplayTurn>();
         foreach (var turn in turns)
         {
@@ -31,17 +32,24 @@ internal static class CacheReplay
             var segments = policy is null ? original : Segments(Optimize(turn, format, policy, target), market.IsExplicit);
             var outcome = Ask(cache, segments, market);
             var total = TokensOf(segments);
-            var written = outcome.Written + outcome.Written1h;
-            cost += total - outcome.Cached - written + (outcome.Cached * market.Cached) + (written * market.Written);
-            var reread = Reread(original, segments, Ask(exact, segments, market).Cached);
+            cost += Cost(total, outcome, market);
+            var withoutSteps = Ask(exact, segments, market);
+            smooth += Cost(total, withoutSteps, market);
+            var reread = Reread(original, segments, withoutSteps.Cached);
             results.Add(new ReplayTurn(total, outcome.Cached, TokensOf(original), reread));
             clock.Advance(BetweenRequests);
         }
-        return new ReplayCost(cost, results);
+        return new ReplayCost(cost, smooth, results);
     }
 
     private static CacheOutcome Ask(PromptCacheModel cache, PromptSegment[] segments, ReplayMarket market) =>
         market.IsExplicit ? cache.Explicit(1, segments) : cache.Automatic(1, segments);
+
+    private static double Cost(long total, CacheOutcome outcome, ReplayMarket market)
+    {
+        var written = outcome.Written + outcome.Written1h;
+        return total - outcome.Cached - written + (outcome.Cached * market.Cached) + (written * market.Written);
+    }
 
     private static long TokensOf(PromptSegment[] segments)
     {

@@ -10,15 +10,29 @@ internal static class ConversationTurns
     /// <param name="market">Anthropic's caches take its own format.</param>
     public static List<byte[]> Of(byte[] chat, ReplayMarket market)
     {
-        var messages = JsonNode.Parse(chat)!["messages"]!.AsArray();
+        var conversation = JsonNode.Parse(chat)!;
+        var messages = conversation["messages"]!.AsArray();
         var turns = new List<byte[]>();
         for (var end = 1; end <= messages.Count; end++)
             if (end == messages.Count || (string?)messages[end]!["role"] == "assistant")
-                turns.Add(
-                    Encoding.UTF8.GetBytes((market.IsExplicit ? Messages(messages, end, market) : Chat(messages, end)).ToJsonString())
-                );
+                turns.Add(Body(market.IsExplicit ? Messages(messages, end, market) : Chat(messages, end), conversation["tools"], market));
         return turns;
     }
+
+    private static byte[] Body(JsonObject request, JsonNode? tools, ReplayMarket market)
+    {
+        if (tools is not null)
+            request["tools"] = market.IsExplicit ? new JsonArray([.. tools.AsArray().Select(tool => Tool(tool!))]) : tools.DeepClone();
+        return Encoding.UTF8.GetBytes(request.ToJsonString());
+    }
+
+    private static JsonObject Tool(JsonNode tool) =>
+        new()
+        {
+            ["name"] = (string?)tool["function"]!["name"],
+            ["description"] = (string?)tool["function"]!["description"],
+            ["input_schema"] = tool["function"]!["parameters"]!.DeepClone(),
+        };
 
     private static JsonObject Chat(JsonArray messages, int end) =>
         new() { ["model"] = "gpt-4o", ["messages"] = new JsonArray([.. messages.Take(end).Select(message => message!.DeepClone())]) };

@@ -8,7 +8,7 @@ namespace PromptGateway.Tests.Cli;
 public sealed class OptimizeCommandTests : IDisposable
 {
     private const string Rows = "[\n  { \"id\": 1, \"name\": \"a\" },\n  { \"id\": 2, \"name\": \"b\" }\n]";
-    private static readonly string Request = System.Text.Encoding.UTF8.GetString(RandomPrompts.WithResult(Rows));
+    private static readonly string Request = System.Text.Encoding.UTF8.GetString(RandomPrompts.WithResultBehindManual(Rows));
     private readonly TempDirectory _directory = new();
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class OptimizeCommandTests : IDisposable
         lines.Length.ShouldBe(2);
         JsonDocument
             .Parse(lines[1])
-            .RootElement.GetProperty("messages")[0]
+            .RootElement.GetProperty("messages")[1]
             .GetProperty("content")
             .GetString()
             .ShouldBe("""[{"id":1,"name":"a"},{"id":2,"name":"b"}]""");

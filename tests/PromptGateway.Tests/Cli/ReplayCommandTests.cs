@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PromptGateway.Cli.Replay;
 using PromptGateway.Tests.Gateway;
+using PromptGateway.Tests.Prompts;
 using PromptGateway.Tests.Storage;
 
 namespace PromptGateway.Tests.Cli;
@@ -252,7 +253,7 @@ public sealed class ReplayCommandTests : IDisposable
     {
         Directory.CreateDirectory(_directory.Path);
         var path = Path.Combine(_directory.Path, "conversations.jsonl");
-        File.WriteAllText(path, content);
+        File.WriteAllText(path, content.Replace("Which?", $"Which? {AgentPrompts.Manual}", StringComparison.Ordinal));
         return path;
     }
 }

@@ -35,5 +35,5 @@ public sealed class ExampleTests
     private static int Tokens(JsonElement preview, string member) => preview.GetProperty("tokens").GetProperty(member).GetInt32();
 
     private static string Text(JsonElement preview) =>
-        preview.GetProperty("request").GetProperty("messages")[2].GetProperty("content").GetString()!;
+        preview.GetProperty("request").GetProperty("messages")[3].GetProperty("content").GetString()!;
 }

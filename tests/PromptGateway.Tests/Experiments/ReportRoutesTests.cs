@@ -15,7 +15,9 @@ public sealed class ReportRoutesTests
     {
         await using var upstream = await FakeUpstream.StartAsync();
         await using var gateway = await TestGateway.StartAsync(upstream);
-        var body = RandomPrompts.WithResult("[\n  { \"id\":   1 },\n  { \"id\":   2 },\n  { \"id\":   3 },\n  { \"id\":   4 }\n]");
+        var body = RandomPrompts.WithResultBehindManual(
+            "[\n  { \"id\":   1 },\n  { \"id\":   2 },\n  { \"id\":   3 },\n  { \"id\":   4 }\n]"
+        );
         using var response = await gateway.Client.PostAsync(
             ChatRequests.Path,
             ChatRequests.Raw(

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PromptGateway.Experiments.Switches;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Tests.Gateway;
+using PromptGateway.Tests.Prompts;
 using PromptGateway.Tests.Storage;
 using PromptGateway.Usage;
 
@@ -144,7 +145,7 @@ public sealed class SwitchOffTests : IDisposable
     private static Task<HttpResponseMessage> AskAsync(TestGateway gateway, int conversation)
     {
         var body = $$$"""
-            {"model":"gpt-4o-mini","messages":[{"role":"user","content":"Question {{{conversation}}}"},
+            {"model":"gpt-4o-mini","messages":[{"role":"user","content":"Question {{{conversation}}} {{{AgentPrompts.Manual}}}"},
              {"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"list","arguments":"{}"}}]},
              {"role":"tool","tool_call_id":"c1","content":"[   1,      2,      3   ]                                         "}]}
             """;

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PromptGateway.Tests.Gateway;
+using PromptGateway.Tests.Prompts;
 
 namespace PromptGateway.Tests.Metrics;
 
@@ -162,7 +163,7 @@ public sealed class OtlpExportTests
         {
             ["model"] = "gpt-4o-mini",
             ["messages"] = new JsonArray(
-                JsonNode.Parse($$"""{"role":"user","content":"{{Prompt}}"}"""),
+                JsonNode.Parse($$"""{"role":"user","content":"{{Prompt}} {{AgentPrompts.Manual}}"}"""),
                 JsonNode.Parse(
                     """{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"rows","arguments":"{}"}}]}"""
                 ),

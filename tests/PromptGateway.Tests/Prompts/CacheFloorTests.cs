@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Transforms;
 using PromptGateway.Tokens;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace PromptGateway.Tests.Prompts;
 
@@ -64,6 +66,95 @@ public sealed class CacheFloorTests
         Run(remembering, detailed, RequestFormat.ChatCompletions).Length.ShouldBeLessThan(detailed.Length);
     }
 
+    [Fact]
+    public void DocumentThatIsAskedAboutOnce_IsShortened_AndStaysSoWhenTheConversationGoesOn()
+    {
+        var runner = new PolicyRunner(TimeProvider.System);
+
+        var first = Run(runner, AboutDocument(), RequestFormat.Messages, Excerpts);
+        var second = Run(runner, AboutDocument(Answer, Another), RequestFormat.Messages, Excerpts);
+
+        first.Length.ShouldBeLessThan(AboutDocument().Length);
+        second.AsSpan().StartsWith(first.AsSpan(0, first.Length - "]}".Length)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void DocumentBehindAnAnswer_StaysAsItIs()
+    {
+        var sent = AboutDocument(Answer, Document("more"), Answer, Another);
+
+        var after = Run(new PolicyRunner(TimeProvider.System), sent, RequestFormat.Messages, Excerpts);
+
+        Count(sent, "filler").ShouldBe(80);
+        Count(after, "filler more").ShouldBe(40);
+        Count(after, "filler first").ShouldBeLessThan(40);
+    }
+
+    [Fact]
+    public void DocumentBesideDeclaredTools_StaysAsItIs()
+    {
+        var body = WithMember(AboutDocument(), "tools", JsonNode.Parse("""[{"name":"f","input_schema":{"type":"object"}}]""")!);
+
+        Run(new PolicyRunner(TimeProvider.System), body, RequestFormat.Messages, Excerpts).ShouldBe(body);
+    }
+
+    /// <summary>Some SDKs write them last; the provider reads them first.</summary>
+    [Theory]
+    [InlineData("tools")]
+    [InlineData("system")]
+    public void ToolsAndInstructionsBehindTheMessages_CountBeforeThem(string member)
+    {
+        var text = string.Concat(Enumerable.Repeat("Mind the gap, say what you see. ", Floor));
+        JsonNode value =
+            member == "system"
+                ? text
+                : new JsonArray(
+                    new JsonObject
+                    {
+                        ["name"] = "f",
+                        ["description"] = text,
+                        ["input_schema"] = new JsonObject(),
+                    }
+                );
+        var body = Encoding.UTF8.GetBytes(AgentPrompts.Messages().Replace(AgentPrompts.Manual, "", StringComparison.Ordinal));
+        Run(new PolicyRunner(TimeProvider.System), body, RequestFormat.Messages).ShouldBe(body);
+
+        var with = WithMember(body, member, value);
+
+        Run(new PolicyRunner(TimeProvider.System), with, RequestFormat.Messages).Length.ShouldBeLessThan(with.Length);
+    }
+
+    private static readonly OptimizationPolicy Excerpts = new("excerpts", [new ExtractRelevantTransform(300)])
+    {
+        CacheableTokens = 2000,
+        TimeBudget = TimeSpan.FromMinutes(1),
+    };
+
+    private const string Answer = """{"role":"assistant","content":"It fits."}""";
+    private const string Another = """{"role":"user","content":"And the rest?"}""";
+
+    private static string Document(string name) =>
+        $$$"""
+            {"role":"user","content":[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"{{{string.Concat(
+                Enumerable.Range(1, 40).Select(line => $"A line {line} of filler {name}.\\n")
+            )}}}"}},{"type":"text","text":"Which line names {{{name}}}?"}]}
+            """;
+
+    private static byte[] AboutDocument(params string[] more) =>
+        Encoding.UTF8.GetBytes(
+            $$"""{"model":"claude-sonnet-4-5","max_tokens":9,"messages":[{{string.Join(',', [Document("first"), .. more])}}]}"""
+        );
+
+    private static byte[] WithMember(byte[] body, string name, JsonNode value)
+    {
+        var json = JsonNode.Parse(body)!.AsObject();
+        json.Remove(name);
+        json.Add(name, value);
+        return Encoding.UTF8.GetBytes(json.ToJsonString());
+    }
+
+    private static int Count(byte[] body, string word) => Encoding.UTF8.GetString(body).Split(word).Length - 1;
+
     private static byte[] WithInstructions(string instructions) =>
         Encoding.UTF8.GetBytes(
             JsonSerializer.Serialize(
@@ -83,9 +174,9 @@ public sealed class CacheFloorTests
             )
         );
 
-    private static byte[] Run(PolicyRunner runner, byte[] body, RequestFormat format)
+    private static byte[] Run(PolicyRunner runner, byte[] body, RequestFormat format, OptimizationPolicy? policy = null)
     {
-        using var result = runner.Run(body, format, Policy);
+        using var result = runner.Run(body, format, policy ?? Policy);
         return result.Body.ToArray();
     }
 

@@ -44,6 +44,16 @@ public sealed class OptimizationReaderTests
         policy.ControlShare.ShouldBe(0.2);
         policy.TimeBudget.ShouldBe(TimeSpan.FromMilliseconds(2.5));
         policy.SmallestBody.ShouldBe(1000);
+        policy.CacheableTokens.ShouldBe(1024);
+    }
+
+    [Fact]
+    public void Read_Policies_KeepPromptsLongEnoughForTheCacheUnlessToldOtherwise()
+    {
+        var settings = Read(new() { ["Optimization:Policies:safe:CacheableTokens"] = "0" });
+
+        settings.Policies["safe"].CacheableTokens.ShouldBe(0);
+        settings.Policies.Values.Where(policy => policy.Name != "safe").ShouldAllBe(policy => policy.CacheableTokens == 1024);
     }
 
     [Fact]

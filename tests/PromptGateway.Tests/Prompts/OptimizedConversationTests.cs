@@ -19,7 +19,11 @@ public sealed class OptimizedConversationTests
         await using var upstream = await FakeUpstream.StartAsync();
         await using var gateway = await TestGateway.StartAsync(upstream);
         var client = gateway.NewOpenAIClient().GetChatClient("gpt-4o-mini");
-        var messages = new List<ChatMessage> { new SystemChatMessage("Be  brief."), new UserChatMessage("Weather of { \"a\":  1 }?") };
+        var messages = new List<ChatMessage>
+        {
+            new SystemChatMessage("Be  brief. " + AgentPrompts.Manual),
+            new UserChatMessage("Weather of { \"a\":  1 }?"),
+        };
 
         for (var turn = 0; turn < 4; turn++)
         {
@@ -66,7 +70,7 @@ public sealed class OptimizedConversationTests
                     MaxTokens = 100,
                     Messages =
                     [
-                        new UserMessageParam("Weather?"),
+                        new UserMessageParam("Weather? " + AgentPrompts.Manual),
                         new MessageParam(
                             JsonSerializer.SerializeToElement(
                                 new

@@ -119,7 +119,16 @@ public sealed class PolicyRunnerTests
     private static RequestFormat FormatOf(int seed) => Formats[Math.Abs(seed % Formats.Length)];
 
     private static OptimizedPrompt Run(byte[] body, RequestFormat format, OptimizationPolicy policy) =>
-        Runner.Run(body, format, policy.TimeBudget < TimeSpan.Zero ? policy : policy with { TimeBudget = TimeSpan.FromMinutes(1) });
+        Runner.Run(
+            body,
+            format,
+            policy with
+            {
+                TimeBudget = policy.TimeBudget < TimeSpan.Zero ? policy.TimeBudget : TimeSpan.FromMinutes(1),
+                // What is short must hold too.
+                CacheableTokens = 0,
+            }
+        );
 
     private static byte[] Optimized(byte[] body, RequestFormat format, OptimizationPolicy policy)
     {

@@ -243,17 +243,17 @@ public sealed class PreviewTests
         return format switch
         {
             "responses" => $$$"""
-                {"model":"gpt-4o","instructions":"Be brief.","input":[{"role":"user","content":"What is there?"},
+                {"model":"gpt-4o","instructions":"Be brief. {{{AgentPrompts.Manual}}}","input":[{"role":"user","content":"What is there?"},
                  {"type":"function_call","call_id":"c1","name":"list","arguments":"{ }"},
                  {"type":"function_call_output","call_id":"c1","output":{{{text}}}}]}
                 """,
             "messages" => $$$"""
-                {"model":"claude-sonnet-4","max_tokens":100,"system":"Be brief.","messages":[{"role":"user","content":"What is there?"},
+                {"model":"claude-sonnet-4","max_tokens":100,"system":"Be brief. {{{AgentPrompts.Manual}}}","messages":[{"role":"user","content":"What is there?"},
                  {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"list","input":{}}]},
                  {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":{{{text}}}}]}]}
                 """,
             _ => $$$"""
-                {"model":"gpt-4o","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"What is there?"},
+                {"model":"gpt-4o","messages":[{"role":"system","content":"Be brief. {{{AgentPrompts.Manual}}}"},{"role":"user","content":"What is there?"},
                  {"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"list","arguments":"{ }"}}]},
                  {"role":"tool","tool_call_id":"c1","content":{{{text}}}}]}
                 """,

@@ -18,9 +18,22 @@ internal sealed class RandomPrompts(int seed)
 
     public static byte[] Body(int seed, RequestFormat format) => Conversation(seed, format, 4)[^1];
 
+    /// <summary>Instructions that make a prompt long enough for providers' caches.</summary>
+    public static string Manual { get; } = string.Concat(Enumerable.Repeat("Look closely, and say what you see. ", 180));
+
     /// <summary>One request with one tool result.</summary>
     public static byte[] WithResult(string text) =>
         Serialize(RequestFormat.ChatCompletions, [Result(RequestFormat.ChatCompletions, 1, text).ToJsonString()]);
+
+    /// <summary>The same behind instructions that make the prompt long enough for providers' caches.</summary>
+    public static byte[] WithResultBehindManual(string text) =>
+        Serialize(
+            RequestFormat.ChatCompletions,
+            [
+                new JsonObject { ["role"] = "system", ["content"] = Manual }.ToJsonString(),
+                Result(RequestFormat.ChatCompletions, 1, text).ToJsonString(),
+            ]
+        );
 
     public static string Text(int seed) => new RandomPrompts(seed).ToolText();
 

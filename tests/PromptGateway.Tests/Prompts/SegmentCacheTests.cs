@@ -61,7 +61,7 @@ public sealed class SegmentCacheTests
         {
             var format = (RequestFormat)(Math.Abs(seed) % 3);
             var (runner, plain) = (Runner(), new PolicyRunner(_clock));
-            foreach (var policy in BuiltInPolicies.All)
+            foreach (var policy in BuiltInPolicies.All.Select(policy => policy with { CacheableTokens = seed % 2 == 0 ? 0 : 300 }))
             foreach (var turn in RandomPrompts.Conversation(seed, format, 12))
             {
                 using var run = runner.Run(turn, format, policy);

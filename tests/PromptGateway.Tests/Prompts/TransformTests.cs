@@ -206,6 +206,7 @@ public sealed class TransformTests
             policy with
             {
                 TimeBudget = TimeSpan.FromMinutes(1),
+                CacheableTokens = 0,
             },
             target
         );

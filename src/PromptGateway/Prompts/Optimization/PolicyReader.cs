@@ -25,7 +25,7 @@ internal sealed class PolicyReader(List<string> errors)
             errors.Add($"{section.Path}:Transforms is missing: name the transforms in their order");
         if (settings is null || (known is null && transforms.Count == 0))
             return null;
-        var policy = Apply(settings, known ?? new OptimizationPolicy(name, []), section.Path);
+        var policy = Apply(settings, known ?? Empty(name), section.Path);
         return policy with { Transforms = transforms.Count > 0 ? transforms : policy.Transforms, Version = VersionOf(name, section) };
     }
 
@@ -108,6 +108,8 @@ internal sealed class PolicyReader(List<string> errors)
             Files = Files(section.ProtectedTools, $"{path}:ProtectedTools") ?? policy.Files,
         };
     }
+
+    private static OptimizationPolicy Empty(string name) => new(name, []) { CacheableTokens = OptimizationPolicy.UsualCacheMinimum };
 
     private FileReads? Files(string[]? tools, string path)
     {

@@ -27,7 +27,10 @@ internal sealed class PolicySection
     /// <summary>Texts larger than this are left alone.</summary>
     public int? MaxTextBytes { get; set; }
 
-    /// <summary>A prompt of so many tokens (estimated) keeps so many, so that the provider's cache takes it; 0: it becomes as short as it can.</summary>
+    /// <summary>
+    /// A prompt of so many tokens (estimated) keeps so many, so that the provider's cache takes it; 1024 if not set. Holds for tool results, behind
+    /// the model's first turn, and where tools are declared. 0: prompts become as short as they can.
+    /// </summary>
     public int? CacheableTokens { get; set; }
 
     /// <summary>Tools whose results are files that keep every byte, instead of the built-in list; `none` alone: no results are.</summary>

@@ -9,6 +9,9 @@ internal sealed record OptimizationPolicy(string Name, IReadOnlyList<ITransform>
 {
     public static readonly TimeSpan DefaultTimeBudget = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Tokens from which on providers cache a prompt: OpenAI, and most of Anthropic's models.</summary>
+    public const int UsualCacheMinimum = 1024;
+
     /// <summary>Changes whenever the same text may come out differently: results are remembered under it.</summary>
     public string Version { get; init; } = Name;
 
@@ -31,7 +34,7 @@ internal sealed record OptimizationPolicy(string Name, IReadOnlyList<ITransform>
 
     /// <summary>
     /// A prompt that has so many tokens keeps so many, so that a provider's cache, which takes none below some length, takes it. 0: prompts
-    /// become as short as they can.
+    /// become as short as they can. Prompts that are asked once are not held to it (<see cref="CacheFloor"/>).
     /// </summary>
     public int CacheableTokens { get; init; }
 

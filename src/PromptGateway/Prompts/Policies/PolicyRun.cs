@@ -62,19 +62,35 @@ internal sealed class PolicyRun : IDisposable
 
     private void OptimizeTexts()
     {
+        PassWhatStandsFirst();
         foreach (ref readonly var segment in _draft.Map.Segments)
         {
-            if (_draft.IsRemoved(segment.Message))
+            if (!IsOfConversation(segment) || _draft.IsRemoved(segment.Message))
                 continue;
             if (!segment.IsEditable)
             {
-                _memory?.Pass(segment);
-                _floor.Pass(_draft.Body, segment);
+                Pass(segment);
                 continue;
             }
             _masks?.Advance(_outcomes, segment.Step);
             _outcomes.Add(Decide(segment));
         }
+    }
+
+    /// <summary>Tools and instructions stand before all messages at the provider, wherever a client writes them.</summary>
+    private void PassWhatStandsFirst()
+    {
+        foreach (ref readonly var segment in _draft.Map.Segments)
+            if (!IsOfConversation(segment))
+                Pass(segment);
+    }
+
+    private static bool IsOfConversation(in PromptSegment segment) => segment.Message >= 0;
+
+    private void Pass(in PromptSegment segment)
+    {
+        _memory?.Pass(segment, _floor.Counts(segment));
+        _floor.Pass(_draft, segment);
     }
 
     /// <summary>What was decided for a part in an earlier turn is decided: also that there was no time for it.</summary>
@@ -95,7 +111,7 @@ internal sealed class PolicyRun : IDisposable
         {
             text = default;
             _outOfTime = true;
-            _floor.Pass(_draft.Body, segment);
+            _floor.Pass(_draft, segment);
             _memory?.Remember(key, new SegmentResult { IsLeft = true });
         }
         else
@@ -117,8 +133,8 @@ internal sealed class PolicyRun : IDisposable
         if (known.Literal is { } literal)
             _draft.Texts.Append(literal);
         // A part that was shortened was allowed to be.
-        if (known.Literal is null || !_floor.TryAdd(_optimizer.Recall(segment, known.Literal)))
-            _floor.Pass(_draft.Body, segment);
+        if (known.Literal is null || !_floor.TryAdd(segment, _optimizer.Recall(segment, known.Literal)))
+            _floor.Pass(_draft, segment);
         foreach (var (transform, saved) in known.Savings)
             _tallies[transform].Saved += saved;
         return !_refers || known.IsLeft ? default : _optimizer.Recall(segment, known.Literal);
@@ -132,8 +148,8 @@ internal sealed class PolicyRun : IDisposable
         var start = _draft.Texts.Length;
         var text = _optimizer.Optimize(segment);
         if (_draft.Texts.Length == start)
-            _floor.Pass(_draft.Body, segment);
-        else if (!_floor.TryAdd(text))
+            _floor.Pass(_draft, segment);
+        else if (!_floor.TryAdd(segment, text))
             text = KeepLong(segment, start, before);
         if (_memory is null)
             return text;
@@ -163,7 +179,7 @@ internal sealed class PolicyRun : IDisposable
                 _tallies[index].Skipped = SkipReason.KeptCacheable;
             _tallies[index].Saved = before[index];
         }
-        _floor.Pass(_draft.Body, segment);
+        _floor.Pass(_draft, segment);
         return _optimizer.Recall(segment, default);
     }
 

@@ -10,8 +10,8 @@ namespace PromptGateway.Prompts.Policies;
 /// <summary>
 /// Recognises the parts of one prompt that an earlier turn had. A part is the same when it has the same bytes, and all before it that a
 /// transform may look at has too: user texts, tool calls, tool results, documents, and whether time ran out for one of them; under the
-/// same version of the policy and the same prices of the target. Where a prompt has to stay long enough for the provider's cache, all texts
-/// before it count.
+/// same version of the policy and the same prices of the target. Until a prompt is long enough for the provider's cache,
+/// all that makes it longer counts.
 /// </summary>
 /// <param name="byPosition">Whether the place in the body counts too: what is masked depends on sizes.</param>
 internal sealed class SegmentMemory : IDisposable
@@ -19,12 +19,11 @@ internal sealed class SegmentMemory : IDisposable
     private readonly SegmentCache _cache;
     private readonly PromptDraft _draft;
     private readonly bool _byPosition;
-    private readonly bool _byLength;
     private readonly IncrementalHash _passed = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public SegmentMemory(SegmentCache cache, PromptDraft draft, OptimizationPolicy policy, bool byPosition)
     {
-        (_cache, _draft, _byPosition, _byLength) = (cache, draft, byPosition, policy.CacheableTokens > 0);
+        (_cache, _draft, _byPosition) = (cache, draft, byPosition);
         var target = draft.Target;
         var scope = string.Create(
             CultureInfo.InvariantCulture,
@@ -34,12 +33,11 @@ internal sealed class SegmentMemory : IDisposable
     }
 
     /// <summary>Goes past a part that no transform edits.</summary>
-    public void Pass(in PromptSegment segment)
+    /// <param name="segment">The part.</param>
+    /// <param name="counts">Whether its length decides about later ones.</param>
+    public void Pass(in PromptSegment segment, bool counts)
     {
-        if (
-            segment.Kind is SegmentKind.User or SegmentKind.ToolCall or SegmentKind.ToolResult or SegmentKind.Document
-            || (_byLength && segment.IsText)
-        )
+        if (counts || segment.Kind is SegmentKind.User or SegmentKind.ToolCall or SegmentKind.ToolResult or SegmentKind.Document)
             Append(segment);
     }
 

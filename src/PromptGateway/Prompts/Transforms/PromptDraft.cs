@@ -52,6 +52,15 @@ internal sealed class PromptDraft(ReadOnlyMemory<byte> body, PromptMap map, Requ
 
     public bool IsRemoved(int message) => _removed.Count > 0 && _removed.Contains(message);
 
+    /// <summary>The literal that goes upstream for a part by the edits so far.</summary>
+    public ReadOnlySpan<byte> CurrentValue(in PromptSegment segment)
+    {
+        foreach (var (start, end, text, textEnd) in _edits)
+            if (start == segment.Start && end == segment.End)
+                return Texts.Text[text..textEnd];
+        return Body[segment.Start..segment.End];
+    }
+
     /// <summary>Takes the last edits back.</summary>
     public void Undo(int editCount)
     {
