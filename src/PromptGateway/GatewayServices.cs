@@ -101,6 +101,7 @@ internal static class GatewayServices
             Environment = sources.Named,
             PassThrough = settings.PassThrough,
             CallersAreStrangers = ListenRules.AreCallersStrangers(settings),
+            IsOwnAddress = ListenRules.OwnAddresses(settings),
             Simulator = s.GetRequiredService<BuiltInSimulator>().Start,
         });
         services.AddSingleton<RoutingConfigBuilder>();

@@ -22,6 +22,7 @@ internal static class CheckServices
                 Environment = sources.Named,
                 PassThrough = settings.PassThrough,
                 CallersAreStrangers = ListenRules.AreCallersStrangers(settings),
+                IsOwnAddress = ListenRules.OwnAddresses(settings),
                 Simulator = () => throw new InvalidOperationException("Judging a configuration starts nothing."),
             }
         );

@@ -50,6 +50,7 @@ internal sealed class StoreCommand(IServiceProvider services, TextWriter output,
                 {
                     await using var services = await OpenAsync(
                         parsed.GetValue(options.Data),
+                        parsed.GetValue(options.Config),
                         creates,
                         parsed.InvocationConfiguration.Error
                     );
@@ -66,12 +67,16 @@ internal sealed class StoreCommand(IServiceProvider services, TextWriter output,
         return command;
     }
 
-    private static async Task<ServiceProvider> OpenAsync(string? data, bool creates, TextWriter notes)
+    private static async Task<ServiceProvider> OpenAsync(string? data, string? config, bool creates, TextWriter notes)
     {
-        var directory = DataDirectory.Resolve(data, Environment.GetEnvironmentVariable(DataDirectory.EnvironmentVariable));
-        var sources = ConfigurationSources.OfProcess(null, new Dictionary<string, ConfigurationValue>());
+        var sources = ConfigurationSources.OfProcess(config, new Dictionary<string, ConfigurationValue>());
+        var loaded = LoadedConfiguration.From(sources);
+        // What cannot be read may name another database: a key in the wrong one is of no use.
+        if (loaded.Errors.Count > 0)
+            throw new ConfigurationException([.. loaded.Errors]);
+        var directory = DataDirectory.Resolve(data, GatewaySettings.From(sources).Data);
         var options = StorageConfiguration.Read(
-            LoadedConfiguration.From(sources).ToConfiguration(),
+            loaded.ToConfiguration(),
             directory,
             (text, missing) => EnvironmentReference.Resolve(text, sources.Named, missing)
         );
@@ -95,5 +100,6 @@ internal sealed class StoreCommand(IServiceProvider services, TextWriter output,
                 or FormatException
                 or DbException
                 or UnknownKeyException
-                or OptionsValidationException;
+                or OptionsValidationException
+                or ConfigurationException;
 }

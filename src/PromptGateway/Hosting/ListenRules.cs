@@ -34,6 +34,22 @@ internal static class ListenRules
     /// </summary>
     public static bool AreCallersStrangers(GatewaySettings settings) => settings.PassThrough && Open(settings.Urls) is not null;
 
+    /// <summary>
+    /// Tells addresses of the gateway's own API from others: the same port, on this machine. A port that the system chooses is known too
+    /// late; a name that leads back here by way of others is not seen.
+    /// </summary>
+    public static Func<Uri, bool> OwnAddresses(GatewaySettings settings)
+    {
+        var own = Listening.Addresses(settings.Urls).Where(address => !address.IsUnixPipe && address.Port != 0).ToArray();
+        return upstream => Array.Exists(own, address => address.Port == upstream.Port && IsSameHost(address, upstream));
+    }
+
+    private static bool IsSameHost(BindingAddress address, Uri upstream) =>
+        address.Host.Equals(upstream.Host, StringComparison.OrdinalIgnoreCase)
+        || upstream.IsLoopback && (Listening.IsLoopback(address) || IsEverywhere(address.Host));
+
+    private static bool IsEverywhere(string host) => host is "*" or "+" or "0.0.0.0" or "[::]";
+
     private static string? Open(string urls) =>
         Listening.Addresses(urls).FirstOrDefault(address => !Listening.IsLoopback(address))?.ToString();
 }

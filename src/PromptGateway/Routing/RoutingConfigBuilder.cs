@@ -43,6 +43,7 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
             if (UpstreamMetadata.Read(cluster, _providers, origin, errors) is { } upstream)
             {
                 CheckAccess(upstream, errors);
+                CheckAddresses(cluster, origin, errors);
                 upstreams.Add(upstream);
             }
             clusters.Add(ForYarp(cluster));
@@ -60,6 +61,17 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
                 $"cluster '{upstream.Id}' ({upstream.Origin}): it has a key of its own, but pass-through mode accepts any caller, and the API "
                     + "address can be reached from other machines. Listen on loopback, or give the cluster PassThrough=true instead of ApiKey"
             );
+    }
+
+    /// <summary>One request to such an upstream would make others without end.</summary>
+    private void CheckAddresses(ClusterConfig cluster, string origin, List<string> errors)
+    {
+        foreach (var destination in cluster.Destinations?.Values ?? [])
+            if (Uri.TryCreate(destination.Address, UriKind.Absolute, out var address) && sources.IsOwnAddress(address))
+                errors.Add(
+                    $"cluster '{cluster.ClusterId}' ({origin}): {address} is the address of this gateway, which would call itself. Name the provider's, "
+                        + "or unset OPENAI_BASE_URL and ANTHROPIC_BASE_URL where they are meant for applications"
+                );
     }
 
     private static RouteConfig Entrance { get; } =

@@ -20,6 +20,9 @@ internal sealed class RoutingSources
     /// <summary>Pass-through mode on an address that other machines reach: no upstream may have a key of the gateway's own.</summary>
     public bool CallersAreStrangers { get; init; }
 
+    /// <summary>True for what the gateway itself listens on.</summary>
+    public Func<Uri, bool> IsOwnAddress { get; init; } = static _ => false;
+
     /// <summary>Address and secret of the built-in simulator; started when it is asked for.</summary>
     public required Func<(Uri Address, string Secret)> Simulator { get; init; }
 

@@ -22,6 +22,35 @@ public sealed class KeysCommandTests : IDisposable
     private async Task<string> CreateAsync() => (await JsonAsync("keys", "create", "--name", "app")).GetProperty("id").GetString()!;
 
     [Fact]
+    public async Task Create_ConfigurationThatNamesTheDirectory_MakesTheKeyThere()
+    {
+        var data = Path.Combine(_directory.Path, "elsewhere");
+        Directory.CreateDirectory(_directory.Path);
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory.Path, "appsettings.json"),
+            JsonSerializer.Serialize(new { Gateway = new { Data = data } })
+        );
+
+        (await CommandRun.OfAsync("keys", "create", "--name", "app", "--config", _directory.Path)).ExitCode.ShouldBe(0);
+
+        File.Exists(Path.Combine(data, SqliteDatabase.FileName)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Create_ConfigurationThatCannotBeRead_MakesNoKey()
+    {
+        Directory.CreateDirectory(_directory.Path);
+        var file = Path.Combine(_directory.Path, "yarp.json");
+        await File.WriteAllTextAsync(file, "{");
+
+        var run = await RunAsync("keys", "create", "--name", "app", "--config", file);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain(file);
+        File.Exists(Path.Combine(_directory.Path, SqliteDatabase.FileName)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Create_AllOptions_StoresThemAndPrintsTheSecretOnce()
     {
         var key = await JsonAsync([

@@ -56,6 +56,30 @@ public sealed class ListenRulesTests
         failure.Message.ShouldContain("admin key");
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:8080", "http://localhost:8080/v1", true)]
+    [InlineData("http://*:8080", "http://127.0.0.1:8080/v1", true)]
+    [InlineData("http://0.0.0.0:8080", "http://[::1]:8080/v1", true)]
+    [InlineData("http://10.0.0.1:8080", "http://10.0.0.1:8080/v1", true)]
+    [InlineData("http://127.0.0.1:8080", "http://127.0.0.1:8000/v1", false)]
+    [InlineData("http://10.0.0.1:8080", "http://127.0.0.1:8080/v1", false)]
+    [InlineData("http://*:8080", "http://other.internal:8080/v1", false)]
+    public void OwnAddresses_OfAnUpstream_AreTheApisOnly(string listens, string upstream, bool own) =>
+        ListenRules.OwnAddresses(Settings("http://127.0.0.1:8081", listens))(new Uri(upstream)).ShouldBe(own);
+
+    [Fact]
+    public async Task Start_UpstreamIsTheGatewayItself_FailsAndNamesTheVariable()
+    {
+        var failure = await Should.ThrowAsync<RoutingConfigException>(() =>
+            TestGateway.StartAsync(
+                new() { ["OPENAI_API_KEY"] = FakeUpstream.Secret, ["OPENAI_BASE_URL"] = "http://localhost:8080/v1" },
+                settings: s => s with { Urls = "http://127.0.0.1:8080" }
+            )
+        );
+
+        failure.Message.ShouldContain("OPENAI_BASE_URL");
+    }
+
     [Fact]
     public async Task Start_PassThroughOnAnOpenAddressWithAnUpstreamKey_FailsAndNamesTheUpstream()
     {
