@@ -35,9 +35,18 @@ internal static partial class JsonMistake
                 "a number, without quotes.",
             _ when type.Contains("System.Boolean", StringComparison.Ordinal) => "true or false, without quotes.",
             _ when type.Contains("System.DateTime", StringComparison.Ordinal) => "a time such as 2027-01-31T12:00:00Z.",
+            _ when Choice(type) is { } choice => $"one of {string.Join(", ", Enum.GetNames(choice).Select(AsWritten))}.",
             _ when type.Contains("System.String", StringComparison.Ordinal) => "a text in quotes.",
             _ => "an object.",
         };
+
+    private static Type? Choice(string type)
+    {
+        var name = type.Replace("System.Nullable`1[", "", StringComparison.Ordinal).TrimEnd(']');
+        return typeof(JsonMistake).Assembly.GetType(name) is { IsEnum: true } choice ? choice : null;
+    }
+
+    private static string AsWritten(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     [GeneratedRegex(@"could not be converted to (\S+?)\.(?: Path|$)")]
     private static partial Regex Expected();
