@@ -15,6 +15,7 @@ internal static class AnswerMembers
         "status"u8.ToArray(),
         "processing_status"u8.ToArray(),
         "output_file_id"u8.ToArray(),
+        "error_file_id"u8.ToArray(),
         "file"u8.ToArray(),
     ];
 

@@ -54,9 +54,9 @@ internal sealed class BodyTap(
     private ValueTask EndObjectAsync(ObjectAnswer answer)
     {
         var status = Text("status"u8) ?? Text("processing_status"u8);
-        var file = Text("output_file_id"u8) ?? FileOfUpload();
+        var (file, errors) = (Text("output_file_id"u8) ?? FileOfUpload(), Text("error_file_id"u8));
         Settle();
-        return answer.EndAsync(new ObjectFacts(Facts.Id, status, Facts.Model, file, Facts.HasUsage ? Facts.Usage : null));
+        return answer.EndAsync(new ObjectFacts(Facts.Id, status, Facts.Model, file, Facts.HasUsage ? Facts.Usage : null, errors));
     }
 
     private string? FileOfUpload() =>

@@ -4,7 +4,7 @@ using PromptGateway.Usage;
 namespace PromptGateway.Objects;
 
 /// <summary>Who made what, who may use it, and what is to be done when it is over (decisions 0025 and 0026).</summary>
-internal sealed class ObjectBook(IObjectStore store, ObjectCharge charge, ObjectOptions options, UsageWriter writer)
+internal sealed class ObjectBook(IObjectStore store, UnsavedObjects unsaved, ObjectCharge charge, ObjectOptions options, UsageWriter writer)
 {
     /// <summary>Of ids that stand in bodies.</summary>
     public const string AnyKind = "";
@@ -12,7 +12,7 @@ internal sealed class ObjectBook(IObjectStore store, ObjectCharge charge, Object
     /// <summary>Null: not known.</summary>
     public async Task<StoredObject?> FindAsync(ObjectPath path, string id, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, cancellationToken) is { } made)
+        if ((unsaved.Find(id) ?? await store.FindAsync(id, cancellationToken)) is { } made)
             return made;
         // Most responses are done when they are answered: the ledger has them.
         if (path.Kind is not ("responses" or AnyKind))
@@ -28,7 +28,7 @@ internal sealed class ObjectBook(IObjectStore store, ObjectCharge charge, Object
     /// <summary>What is to be charged when the object is read: itself, or the batch whose output it is.</summary>
     public async Task<StoredObject?> DueAsync(StoredObject read, CancellationToken cancellationToken)
     {
-        var due = read.BatchId is { } batch ? await store.FindAsync(batch, cancellationToken) : read;
+        var due = read.BatchId is { } batch ? unsaved.Find(batch) ?? await store.FindAsync(batch, cancellationToken) : read;
         return due is not null && await charge.IsDueAsync(due, cancellationToken) ? due : null;
     }
 
@@ -56,9 +56,13 @@ internal sealed class ObjectBook(IObjectStore store, ObjectCharge charge, Object
     public Task<IReadOnlyDictionary<string, StoredObject>> FindAsync(IReadOnlyList<string> ids) =>
         store.FindAsync(ids, CancellationToken.None);
 
-    public Task MadeAsync(StoredObject made) => store.PutAsync(made, CancellationToken.None);
+    public Task MadeAsync(StoredObject made) => unsaved.PutAsync(made);
 
-    public Task DeletedAsync(string id) => store.DeleteAsync(id, CancellationToken.None);
+    public Task DeletedAsync(string id)
+    {
+        unsaved.Forget(id);
+        return store.DeleteAsync(id, CancellationToken.None);
+    }
 
     /// <summary>A file that has come out of another object, and is whose that is.</summary>
     public Task AddFileAsync(StoredObject of, string file) =>
@@ -87,5 +91,8 @@ internal sealed class ObjectBook(IObjectStore store, ObjectCharge charge, Object
             await ChargeAsync(made, [new ModelUsage(model, usage)]);
         if (facts.OutputFile is { } file)
             await AddFileAsync(made, file);
+        // Whose requests failed, and how; it tells no usage.
+        if (facts.ErrorFile is { } errors)
+            await AddFileAsync(made with { Kind = "files" }, errors);
     }
 }

@@ -6,7 +6,15 @@ namespace PromptGateway.Objects;
 /// <param name="Status">OpenAI's <c>status</c>, Anthropic's <c>processing_status</c>.</param>
 /// <param name="OutputFile">File with the answers of a batch, or the file that an upload has become.</param>
 /// <param name="Usage">Null: it tells none.</param>
-internal readonly record struct ObjectFacts(string? Id, string? Status, string? Model, string? OutputFile, TokenUsage? Usage)
+/// <param name="ErrorFile">File with the lines of a batch that failed.</param>
+internal readonly record struct ObjectFacts(
+    string? Id,
+    string? Status,
+    string? Model,
+    string? OutputFile,
+    TokenUsage? Usage,
+    string? ErrorFile = null
+)
 {
     public bool IsRunning => Status is "queued" or "in_progress";
 

@@ -47,7 +47,14 @@ internal sealed class ObjectList(ObjectBook book, Caller caller, string kind)
             item.TryGetProperty("usage", out var json)
             && WireFormats.For(Operation.Other).TryReadUsage(JsonSerializer.SerializeToUtf8Bytes(json), ref usage);
         var status = Text(item, "status") ?? Text(item, "processing_status");
-        var facts = new ObjectFacts(batch.Id, status, Text(item, "model"), Text(item, "output_file_id"), told ? usage : null);
+        var facts = new ObjectFacts(
+            batch.Id,
+            status,
+            Text(item, "model"),
+            Text(item, "output_file_id"),
+            told ? usage : null,
+            Text(item, "error_file_id")
+        );
         if (facts.IsOver)
             await book.OverAsync(batch, await book.DueAsync(batch, CancellationToken.None) is not null, facts);
     }

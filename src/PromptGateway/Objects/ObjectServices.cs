@@ -8,6 +8,8 @@ internal static class ObjectServices
         services.AddSingleton(ObjectOptions.Read(configuration));
         services.AddSingleton<ObjectCharge>();
         services.AddSingleton<ObjectBook>();
+        services.AddSingleton<UnsavedObjects>();
+        services.AddHostedService(s => s.GetRequiredService<UnsavedObjects>());
         return services.AddHostedService<ObjectSweep>();
     }
 }

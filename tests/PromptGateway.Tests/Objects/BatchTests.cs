@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using PromptGateway.Tests.Gateway;
 using PromptGateway.Usage;
@@ -60,6 +61,34 @@ public sealed class BatchTests
         row.Usage.TotalTokens.ShouldBe(34);
         row.CostNanoUsd.ShouldBe(CostOfResults);
         (await RowsAsync(gateway, id)).ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("file-out")]
+    [InlineData("file-err")]
+    public async Task FileOfABatch_AnotherKey_IsNotFound(string file)
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            LaterCharges.Answering(what =>
+                what switch
+                {
+                    "POST /v1/batches" => LaterCharges.Batch("validating", ""),
+                    "GET /v1/batches/batch_1" => LaterCharges.Batch(
+                        "completed",
+                        ""","output_file_id":"file-out","error_file_id":"file-err" """
+                    ),
+                    _ => LaterCharges.Results,
+                }
+            )
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream.Environment);
+        var (_, maker) = await gateway.NewKeyAsync(Draft);
+        var (_, stranger) = await gateway.NewKeyAsync(Draft);
+        using var made = await MakeAsync(maker);
+        await maker.GetStringAsync("/v1/batches/batch_1");
+
+        (await stranger.GetAsync($"/v1/files/{file}/content")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await maker.GetAsync($"/v1/files/{file}/content")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using PromptGateway.Tests.Gateway;
 
 namespace PromptGateway.Tests.Replicas;
@@ -25,6 +26,12 @@ internal sealed class Crowd : IAsyncDisposable
         crowd.Upstream = await FakeUpstream.StartAsync(
             async (context, _) =>
             {
+                // Who asks for its models is not of the crowd, and not kept waiting with it.
+                if (HttpMethods.IsGet(context.Request.Method))
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return;
+                }
                 Interlocked.Increment(ref crowd._admitted);
                 crowd.Decide();
                 await crowd._decided.Task.WaitAsync(TimeSpan.FromSeconds(90));
