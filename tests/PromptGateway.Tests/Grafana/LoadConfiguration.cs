@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PromptGateway.Tests.Prompts;
 
 namespace PromptGateway.Tests.Grafana;
 
@@ -43,7 +44,11 @@ internal static class LoadConfiguration
     /// <summary>A conversation of its own each time, with a tool's answer in it that can be written shorter without losing anything.</summary>
     public static JsonArray ConversationOf(int number) =>
         new(
-            new JsonObject { ["role"] = "user", ["content"] = $"Question {number}: which of these orders are open?" },
+            new JsonObject
+            {
+                ["role"] = "user",
+                ["content"] = $"Question {number}: which of these orders are open? {RandomPrompts.Manual}",
+            },
             JsonNode.Parse(
                 """{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"orders","arguments":"{}"}}]}"""
             ),

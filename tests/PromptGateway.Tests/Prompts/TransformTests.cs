@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using PromptGateway.Prompts.Map;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Transforms;
 using PromptGateway.Tokens;
@@ -193,6 +194,23 @@ public sealed class TransformTests
             .ToList();
         after.Count(text => text.StartsWith("[left out: tool result of 2 lines, ", StringComparison.Ordinal)).ShouldBe(10);
         after[10].ShouldStartWith("result 11");
+    }
+
+    /// <summary>Each level makes a reader go through what is below it once more; the levels are bounded, and all of it comes back.</summary>
+    [Fact]
+    public void JsonTable_TablesThatAreConstantsOfTables_AreNestedFourDeepAtMost()
+    {
+        var json = """[{"name":"first","size":1},{"name":"second","size":2}]""";
+        for (var level = 0; level < 10; level++)
+            json = $$"""[{"level":{{level}},"same":{{json}},"row":1},{"level":{{level}},"same":{{json}},"row":2}]""";
+
+        var after = Optimize(json, BuiltInPolicies.Lossless);
+
+        after.ShouldStartWith("JSON with arrays as tables");
+        after.Split("[{level=").Length.ShouldBe(1 + 4);
+        using var restored = new TextBuffer();
+        JsonTableReader.TryDecode(Encoding.UTF8.GetBytes(after), restored).ShouldBeTrue();
+        Encoding.UTF8.GetString(restored.Text).ShouldBe(json);
     }
 
     private static string Optimize(string result, OptimizationPolicy policy) =>

@@ -11,8 +11,15 @@ internal ref struct JsonTableWriter(ReadOnlySpan<byte> text, JsonTape tape, Text
     /// <summary>Bytes that a named row without cells saves by its quotes: they are hardly tokens, and so no gain.</summary>
     private const int QuotesOfRow = 4;
 
+    /// <summary>
+    /// Tables within constants of tables. A reader goes through a constant once more than there are rows; nested, that adds up to more than
+    /// the text that comes of it.
+    /// </summary>
+    private const int DeepestConstant = 3;
+
     private readonly ReadOnlySpan<byte> _text = text;
     private bool _hasHoles;
+    private int _constants;
 
     /// <summary>Bytes that were written for tables that did not pay. Without a bound, tables in tables would be tried over and over.</summary>
     private int _discarded;
@@ -43,10 +50,13 @@ internal ref struct JsonTableWriter(ReadOnlySpan<byte> text, JsonTape tape, Text
     private bool Value(int node)
     {
         var kind = tape[node].Kind;
-        if (kind == '[' && TryTable(node + 1, tape[node].Next))
-            return true;
-        if (kind == '{' && TryKeyed(node))
-            return true;
+        if (_constants <= DeepestConstant)
+        {
+            if (kind == '[' && TryTable(node + 1, tape[node].Next))
+                return true;
+            if (kind == '{' && TryKeyed(node))
+                return true;
+        }
         if (kind is not ((byte)'{' or (byte)'['))
         {
             output.Append(Raw(node));
@@ -194,7 +204,9 @@ internal ref struct JsonTableWriter(ReadOnlySpan<byte> text, JsonTape tape, Text
             else if (column.IsConstant)
             {
                 output.Append('=');
+                _constants++;
                 Text(column.FirstValue, TableCell.EndsConstant);
+                _constants--;
             }
             else if (column.Hole is { } hole)
             {
