@@ -24,11 +24,10 @@ internal static class Banner
             text.WriteLine($"  upstream     {upstream.Id}: {Describe(upstream)}");
         text.Write(Secrets(secrets));
         text.WriteLine();
-        text.WriteLine("Try it:");
         text.WriteLine(
-            $"  curl {apiAddress}/v1/chat/completions -H 'Authorization: Bearer {secrets.ApiKey ?? "YOUR_KEY"}' -H 'Content-Type: application/json' "
-                + $"-d '{{\"model\":\"{Model(catalog)}\",\"messages\":[{{\"role\":\"user\",\"content\":\"Hello\"}}]}}'"
+            secrets.ApiKey is null ? "Try it, with a key that you have ('promptgateway keys create --name app' makes one):" : "Try it:"
         );
+        text.WriteLine("  " + FirstCall.Command(apiAddress, catalog, secrets.ApiKey ?? "YOUR_KEY"));
         return text.ToString();
     }
 
@@ -49,12 +48,5 @@ internal static class Banner
         var rest = upstream.CatchAll ? " and every other model" : "";
         var where = upstream.Provider.Name == "simulator" ? "no provider is called" : upstream.Address.ToString();
         return $"{models}{rest} -> {where} ({upstream.Origin})";
-    }
-
-    private static string Model(CatalogSnapshot catalog)
-    {
-        if (catalog.Upstreams.Count > 0 && catalog.Upstreams[0] is { Provider.Name: "openai" or "simulator" } first)
-            return first.Models.FirstOrDefault(m => !m.Contains('*', StringComparison.Ordinal)) ?? "gpt-4o-mini";
-        return "gpt-4o-mini";
     }
 }
