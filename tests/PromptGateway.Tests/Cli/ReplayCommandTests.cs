@@ -175,6 +175,32 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "needs conversations with 'expected'", "--grade", "exact")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "needs conversations with 'schema'", "--grade", "schema")]
     [InlineData("""{"schema":{"if":{}},"messages":[{"role":"user","content":"x"}]}""", "'if' is not supported", "--grade", "schema")]
+    [InlineData(
+        """{"schema":{"type":"float"},"messages":[{"role":"user","content":"x"}]}""",
+        "'type' is \"float\", expected one of array,",
+        "--grade",
+        "schema"
+    )]
+    [InlineData("""{"schema":{"type":5},"messages":[{"role":"user","content":"x"}]}""", "'type' is 5", "--grade", "schema")]
+    [InlineData(
+        """{"schema":{"properties":[]},"messages":[{"role":"user","content":"x"}]}""",
+        "'properties' is [], expected an object",
+        "--grade",
+        "schema"
+    )]
+    [InlineData(
+        """{"schema":{"items":{"minItems":-1}},"messages":[{"role":"user","content":"x"}]}""",
+        "'minItems' is -1, expected a whole number",
+        "--grade",
+        "schema"
+    )]
+    [InlineData("""{"schema":{"pattern":"("},"messages":[{"role":"user","content":"x"}]}""", "'pattern' is", "--grade", "schema")]
+    [InlineData(
+        """{"schema":{"required":[1]},"messages":[{"role":"user","content":"x"}]}""",
+        "expected a list of names",
+        "--grade",
+        "schema"
+    )]
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "needs --judge-model", "--grade", "judge")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "no optimization policy 'none'", "--policy", "none")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", "--parallel is 0", "--parallel", "0")]

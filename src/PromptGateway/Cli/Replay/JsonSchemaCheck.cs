@@ -60,6 +60,7 @@ internal static class JsonSchemaCheck
                 throw new FormatException(
                     $"The schema keyword '{keyword.Name}' is not supported; known are {string.Join(", ", Known.Order(StringComparer.Ordinal))}."
                 );
+            JsonSchemaRule.Check(keyword);
             foreach (var inner in Inner(keyword))
                 Check(inner);
         }
@@ -137,7 +138,7 @@ internal static class JsonSchemaCheck
         {
             "minLength" => new StringInfo(text).LengthInTextElements >= rule.GetInt32(),
             "maxLength" => new StringInfo(text).LengthInTextElements <= rule.GetInt32(),
-            "pattern" => Regex.IsMatch(text, rule.GetString()!, RegexOptions.ECMAScript, PatternTime),
+            "pattern" => Regex.IsMatch(text, rule.GetString()!, JsonSchemaRule.PatternOptions, PatternTime),
             _ => true,
         };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace PromptGateway.Cli.Replay;
 
@@ -20,7 +21,8 @@ internal sealed class SchemaGrader : IAnswerGrader
             using var json = JsonDocument.Parse(answer);
             return JsonSchemaCheck.Fits(rules.RootElement, json.RootElement);
         }
-        catch (JsonException)
+        // A pattern that takes forever over an answer does not match it.
+        catch (Exception e) when (e is JsonException or RegexMatchTimeoutException)
         {
             return false;
         }
