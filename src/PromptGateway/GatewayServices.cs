@@ -124,6 +124,7 @@ internal static class GatewayServices
         services.AddSingleton<OpenAttempts>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<AnswerJournal>();
+        services.AddSingleton<JoinedCalls>();
         services.AddSingleton<UpstreamAddresses>();
         services.AddSingleton<RequestHeaders>();
         services.AddSingleton<UpstreamAnswer>();

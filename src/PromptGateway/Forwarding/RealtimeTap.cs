@@ -8,12 +8,13 @@ namespace PromptGateway.Forwarding;
 /// <summary>Reads along with what the upstream sends on a realtime WebSocket, and sums up the tokens of its responses.</summary>
 /// <param name="catalog">Has the prices of models that only the session names.</param>
 /// <param name="reported">Called when the sum has grown, before the message that says so goes to the client.</param>
-internal sealed class RealtimeTap(UpstreamCatalog catalog, Action reported) : IDisposable
+/// <param name="call">The call that the session has joined; null: none.</param>
+internal sealed class RealtimeTap(UpstreamCatalog catalog, Action reported, CallReports? call = null) : IDisposable
 {
     /// <summary>Bytes. The messages that report usage hold text at most: audio comes in messages of its own.</summary>
     private const int LongestMessage = 4 << 20;
     private readonly ServerFrames _frames = new(LongestMessage);
-    private readonly RealtimeFacts _facts = new();
+    private readonly RealtimeFacts _facts = new(call);
 
     /// <summary>The upstream has agreed to the WebSocket.</summary>
     public bool Opened { get; set; }

@@ -22,6 +22,27 @@ public sealed class RealtimeMessagesTests
     public void Response_InAnyOrder_IsCounted(string message) =>
         Read(message.Replace("USAGE", Usage)).Responses.ShouldBe(new TokenUsage { InputTokens = 7, OutputTokens = 3 });
 
+    [Fact]
+    public void Reports_OfACall_CountForOneOfThoseInIt()
+    {
+        string[] messages =
+        [
+            """{"type":"response.done","response":{"id":"r1","usage":USAGE}}""",
+            """{"type":"conversation.item.input_audio_transcription.completed","item_id":"r1","content_index":0,"usage":USAGE}""",
+            """{"type":"conversation.item.input_audio_transcription.completed","item_id":"r1","content_index":1,"usage":USAGE}""",
+            """{"type":"response.done","response":{"usage":USAGE}}""",
+        ];
+        var call = new CallReports();
+        var (first, second) = (new RealtimeFacts(call), new RealtimeFacts(call));
+
+        foreach (var facts in new[] { first, second })
+        foreach (var message in messages)
+            RealtimeMessages.Read(Encoding.UTF8.GetBytes(message.Replace("USAGE", Usage)), facts);
+
+        first.Reports.ShouldBe(4);
+        second.Reports.ShouldBe(1, "of what it is about the last one says nothing");
+    }
+
     [Theory]
     [InlineData("""{"type":"response.created","response":{"metadata":{"type":"response.done"},"usage":USAGE}}""")]
     [InlineData("""{"type":"conversation.item.added","item":{"type":"response.done"},"response":{"usage":USAGE}}""")]

@@ -1,8 +1,10 @@
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OpenAI.Realtime;
 using PromptGateway.Chat;
+using PromptGateway.Forwarding;
 using PromptGateway.Tests.Gateway;
 using PromptGateway.Usage;
 
@@ -314,6 +316,43 @@ public sealed class RealtimeTests
         var row = await OnlyRowAsync(gateway);
         row.RequestedModel.ShouldBe("gpt-realtime");
         row.CostNanoUsd.ShouldNotBeNull().ShouldBePositive();
+    }
+
+    /// <summary>Everybody in a call is told of each of its answers.</summary>
+    [Fact]
+    public async Task Sessions_ThatJoinOneCall_AreChargedForEachAnswerOnce()
+    {
+        const string Of2 =
+            """{"type":"response.done","response":{"id":"r2","usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2}}}""";
+        var joined = 0;
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var upstream = await FakeUpstream.StartAsync(
+            async (context, _) =>
+            {
+                if (Interlocked.Increment(ref joined) == 2)
+                    both.SetResult();
+                await both.Task;
+                await ServeAsync(context, """{"type":"session.created","session":{"model":"gpt-realtime"}}""", Done, Of2);
+            }
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+
+        await Task.WhenAll(JoinAsync(), JoinAsync());
+
+        var calls = gateway.Services.GetRequiredService<JoinedCalls>();
+        await Eventually.BecomesAsync(() => Task.FromResult(calls.Count == 0));
+        await Eventually.BecomesAsync(async () => (await TotalAsync()).Requests == 2);
+        (await TotalAsync()).InputTokens.ShouldBe(101);
+
+        async Task JoinAsync()
+        {
+            using var socket = Socket();
+            await socket.ConnectAsync(new Uri($"ws://{gateway.Address.Authority}/v1/realtime?call_id=rtc_1"), CancellationToken.None);
+            await ReadToEndAsync(socket);
+        }
+
+        async Task<UsageReportRow> TotalAsync() =>
+            (await gateway.Services.GetRequiredService<IUsageLog>().ReportAsync(new UsageQuery(), default)).Total;
     }
 
     [Fact]

@@ -1,9 +1,11 @@
+using System.Text;
 using PromptGateway.Chat;
 
 namespace PromptGateway.Providers.OpenAI;
 
 /// <summary>What has been learned from a realtime session so far.</summary>
-internal sealed class RealtimeFacts
+/// <param name="call">The call that it has joined, perhaps beside others; null: it is alone.</param>
+internal sealed class RealtimeFacts(CallReports? call = null)
 {
     /// <summary>Clients may change the model in mid-session as often as they like; what is beyond has no model and so no price.</summary>
     private const int MostModels = 16;
@@ -23,6 +25,13 @@ internal sealed class RealtimeFacts
 
     /// <summary>Reports of usage so far, zeros included.</summary>
     public int Reports { get; private set; }
+
+    /// <summary>Nobody else in the call has counted it.</summary>
+    /// <param name="kind">Of the report.</param>
+    /// <param name="id">Of what it is about; empty: it does not say.</param>
+    /// <param name="part">Of that.</param>
+    public bool IsNews(char kind, ReadOnlySpan<byte> id, ReadOnlySpan<byte> part = default) =>
+        call is null || id.IsEmpty || call.IsFirst($"{kind} {Encoding.UTF8.GetString(id)} {Encoding.UTF8.GetString(part)}");
 
     public void AddResponse(in TokenUsage usage)
     {

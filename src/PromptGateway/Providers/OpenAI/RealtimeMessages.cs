@@ -17,7 +17,11 @@ internal static class RealtimeMessages
         if (Is(message, "response.done"u8))
         {
             var usage = default(TokenUsage);
-            if (!ResponseUsage.TryFind(message, out var json) || !OpenAIUsage.TryRead(json, ref usage))
+            if (
+                !ResponseUsage.TryFind(message, out var json)
+                || !OpenAIUsage.TryRead(json, ref usage)
+                || !facts.IsNews('r', Member(Member(message, "response"u8), "id"u8))
+            )
                 return false;
             facts.AddResponse(usage);
             return true;
@@ -28,6 +32,7 @@ internal static class RealtimeMessages
             if (
                 !JsonMemberFind.TryFindTopLevel(message, "usage"u8, out var member)
                 || !OpenAIUsage.TryRead(member.RawValue(message), ref usage)
+                || !facts.IsNews('t', Member(message, "item_id"u8), Member(message, "content_index"u8))
             )
                 return false;
             facts.AddTranscription(usage);
@@ -42,6 +47,9 @@ internal static class RealtimeMessages
             RealtimeSessionModels.Read(message, facts);
         return false;
     }
+
+    private static ReadOnlySpan<byte> Member(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name) =>
+        JsonMemberFind.TryFindTopLevel(json, name, out var member) ? member.RawValue(json) : default;
 
     private static bool Is(ReadOnlySpan<byte> message, ReadOnlySpan<byte> type) =>
         message.IndexOf(type) >= 0
