@@ -226,7 +226,11 @@ internal sealed class BudgetBook
         var charged = new Reservation(this) { Used = new BudgetCost(row.CostNanoUsd, row.Usage.TotalTokens) };
         if (!Concerns(caller))
             return charged;
-        var budgets = await ForAsync(caller, row.StartedAt, cancellationToken, AsksForSession(caller) ? row.Session : null) ?? [];
+        // Where there is no room for its session, the ledger alone knows what that has spent; the others are charged all the same.
+        var budgets =
+            await ForAsync(caller, row.StartedAt, cancellationToken, AsksForSession(caller) ? row.Session : null)
+            ?? await ForAsync(caller, row.StartedAt, cancellationToken)
+            ?? [];
         var parts = new List<ReservedPart>(budgets.Length);
         lock (_gate)
             foreach (var budget in budgets)

@@ -211,6 +211,26 @@ public sealed class BudgetBookTests : IDisposable
         busy.Dispose();
     }
 
+    [Fact]
+    public async Task Charge_InASessionForWhichThereIsNoRoom_CountsForTheOtherBudgets()
+    {
+        var time = new TestClock();
+        BudgetRule[] rules = [new() { Tokens = 100, Per = "session" }, new() { Tokens = 100, Per = "month" }];
+        var book = Book(new BudgetOptions { Rules = rules }, time);
+        for (var i = 0; i < BudgetSubjects.MostSessions; i++)
+            (await book.ForAsync(_caller, time.GetUtcNow(), default, $"s{i}")).ShouldNotBeNull();
+        var row = SampleRows.Plain("r1") with
+        {
+            StartedAt = time.GetUtcNow(),
+            Session = "one more",
+            Usage = new TokenUsage { OutputTokens = 7 },
+        };
+
+        (await book.ChargeAsync(_caller, row, default)).Dispose();
+
+        (await book.ForAsync(_caller, time.GetUtcNow(), default))!.ShouldHaveSingleItem().Spent.ShouldBe(7);
+    }
+
     /// <summary>After a start the first request makes the budget: those that have come at the same moment must not be in each other's way.</summary>
     [Fact]
     public async Task Requests_ThatComeAtOnceBeforeTheBudgetIsMade_AllFit()
