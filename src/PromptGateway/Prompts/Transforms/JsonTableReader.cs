@@ -31,7 +31,16 @@ internal ref struct JsonTableReader
         return reader._cursor.Position == reader._cursor.Utf8.Length;
     }
 
-    public readonly int Position => _cursor.Position;
+    /// <summary>Offset into <see cref="Text"/> of what is read next.</summary>
+    public int Position
+    {
+        readonly get => _cursor.Position;
+        set => _cursor.Position = value;
+    }
+
+    public readonly ReadOnlySpan<byte> Text => _cursor.Utf8;
+
+    public readonly TextBuffer Output => _output;
 
     public readonly ReadOnlySpan<byte> Rest => _cursor.Utf8[_cursor.Position..];
 
@@ -63,7 +72,7 @@ internal ref struct JsonTableReader
         return JsonStringScan.TrySkip(ref _cursor, out _);
     }
 
-    private bool TryValue(int depth)
+    public bool TryValue(int depth)
     {
         if (depth > JsonTape.MaxDepth * 2)
             return false;
@@ -139,7 +148,7 @@ internal ref struct JsonTableReader
                 if (!TryValue(depth + 1))
                     return false;
             }
-            else if (!TryRow(columns, depth))
+            else if (!TableRowReader.TryRead(ref this, columns, depth))
                 return false;
             if (!TryTake('\n'))
                 return false;
@@ -163,7 +172,7 @@ internal ref struct JsonTableReader
                 _output.Append(',');
             if (!TryName())
                 return false;
-            if (TryTake(':') ? !TryRow(columns, depth) : !TryTake('=') || !TryText((byte)'\n', depth))
+            if (TryTake(':') ? !TableRowReader.TryRead(ref this, columns, depth) : !TryTake('=') || !TryText((byte)'\n', depth))
                 return false;
             if (!TryTake('\n'))
                 return false;
@@ -190,101 +199,7 @@ internal ref struct JsonTableReader
         return length > 0;
     }
 
-    private bool TryRow(List<HeaderColumn> columns, int depth)
-    {
-        _output.Append('{');
-        var (firstCell, firstMember) = (true, true);
-        for (var index = 0; index < columns.Count; index++)
-        {
-            var column = columns[index];
-            if (column.Role == HeaderRole.Close)
-            {
-                _output.Append('}');
-                firstMember = false;
-                continue;
-            }
-            if (column.IsOptional && IsGone(firstCell, out var isNull))
-            {
-                if (!TrySkipGroup(columns, ref index, ref firstCell, isNull))
-                    return false;
-                if (isNull)
-                    Member(column, ref firstMember, "null"u8);
-                continue;
-            }
-            if (column.Role is HeaderRole.Cell or HeaderRole.Hole)
-            {
-                if (!firstCell && !TryTake(','))
-                    return false;
-                firstCell = false;
-                if (At() is ',' or '\n')
-                    continue;
-            }
-            Member(column, ref firstMember, default);
-            if (column.Role == HeaderRole.Open)
-            {
-                firstMember = true;
-                _output.Append('{');
-            }
-            else if (!TryMemberValue(column, depth))
-                return false;
-        }
-        _output.Append('}');
-        return true;
-    }
-
-    private bool TryMemberValue(in HeaderColumn column, int depth) =>
-        column.Role switch
-        {
-            HeaderRole.Cell => TryText((byte)',', depth),
-            HeaderRole.Hole => TryFilling(column, depth),
-            _ => TryConstant(column, depth),
-        };
-
-    /// <summary>Whether the cell of a group's first member says that there is no object.</summary>
-    private readonly bool IsGone(bool firstCell, out bool isNull)
-    {
-        var cell = Rest[(firstCell || Rest.IsEmpty ? 0 : 1)..];
-        isNull = cell.StartsWith("null"u8) && cell.Length > 4 && cell[4] is (byte)',' or (byte)'\n';
-        return isNull || (!cell.IsEmpty && cell[0] is (byte)',' or (byte)'\n');
-    }
-
-    /// <summary>Goes past the cells of a group, to its end; all are empty, but for the first where that says null.</summary>
-    private bool TrySkipGroup(List<HeaderColumn> columns, ref int index, ref bool firstCell, bool isNull)
-    {
-        var open = 0;
-        for (; ; index++)
-        {
-            open += columns[index].Role switch
-            {
-                HeaderRole.Open => 1,
-                HeaderRole.Close => -1,
-                _ => 0,
-            };
-            if (open == 0)
-                return true;
-            if (columns[index].Role is not (HeaderRole.Cell or HeaderRole.Hole))
-                continue;
-            if (!firstCell && !TryTake(','))
-                return false;
-            firstCell = false;
-            if (isNull)
-                _cursor.Position += "null".Length;
-            isNull = false;
-            if (At() is not (',' or '\n'))
-                return false;
-        }
-    }
-
-    private readonly void Member(in HeaderColumn column, ref bool first, ReadOnlySpan<byte> value)
-    {
-        if (!first)
-            _output.Append(',');
-        first = false;
-        Name(column);
-        _output.Append(value);
-    }
-
-    private readonly void Name(in HeaderColumn column)
+    public readonly void Name(in HeaderColumn column)
     {
         if (!column.IsQuoted)
             _output.Append('"');
@@ -294,40 +209,11 @@ internal ref struct JsonTableReader
         _output.Append(':');
     }
 
-    private bool TryConstant(in HeaderColumn column, int depth)
-    {
-        var position = _cursor.Position;
-        _cursor.Position = column.ValueStart;
-        var structured = At() is '"' or '[' or '{';
-        var valid = structured ? TryValue(depth + 1) : TryBare(_cursor.Utf8[column.ValueStart..column.ValueEnd]);
-        _cursor.Position = position;
-        return valid;
-    }
-
     /// <summary>Reads a value that may be a string without quotes, and then ends at a line break at the latest.</summary>
-    private bool TryText(byte end, int depth) =>
+    public bool TryText(byte end, int depth) =>
         At() is '"' or '[' or '{' ? TryValue(depth + 1) : TryTakeText(end, out var text) && TryBare(text);
 
-    private bool TryFilling(in HeaderColumn column, int depth)
-    {
-        if (At() is '"' or '[' or '{')
-            return TryValue(depth + 1);
-        if (!TryTakeText((byte)',', out var text))
-            return false;
-        if (TableCell.IsLiteral(text))
-        {
-            _output.Append(text);
-            return true;
-        }
-        _output.Append('"');
-        _output.Append(_cursor.Utf8[column.ValueStart..column.Hole]);
-        _output.Append(text);
-        _output.Append(_cursor.Utf8[(column.Hole + "{}".Length)..column.ValueEnd]);
-        _output.Append('"');
-        return true;
-    }
-
-    private bool TryTakeText(byte end, out ReadOnlySpan<byte> text)
+    public bool TryTakeText(byte end, out ReadOnlySpan<byte> text)
     {
         text = default;
         var length = Rest.IndexOfAny(end, (byte)'\n');
@@ -338,7 +224,7 @@ internal ref struct JsonTableReader
         return true;
     }
 
-    private readonly bool TryBare(ReadOnlySpan<byte> text)
+    public readonly bool TryBare(ReadOnlySpan<byte> text)
     {
         var isString = TableCell.IsString(text);
         if (isString)
