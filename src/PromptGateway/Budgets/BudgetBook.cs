@@ -14,6 +14,7 @@ internal sealed class BudgetBook
 {
     /// <summary>Sessions that are audited, the rest is too many for one look.</summary>
     private const int MostAuditedSessions = 1_000;
+    private const int MostOvertaken = 8;
     private readonly Lock _gate = new();
     private readonly OpenRequests _open = new();
     private readonly BudgetOptions _options;
@@ -156,9 +157,13 @@ internal sealed class BudgetBook
     )
     {
         var deadline = shared.Deadline();
-        while (true)
+        for (var overtaken = 0; ; )
         {
-            var outcome = await shared.RefillAsync(Shortages(budgets, request), deadline, cancellationToken);
+            var shortages = Shortages(reservation, budgets, request);
+            // There is room now; but who is overtaken each time must not try for ever.
+            overtaken = shortages.Count == 0 ? overtaken + 1 : 0;
+            var outcome =
+                overtaken > MostOvertaken ? RefillOutcome.Refused : await shared.RefillAsync(shortages, deadline, cancellationToken);
             var offline = outcome == RefillOutcome.Unavailable;
             if (TryHold(reservation, budgets, request, out var exhausted, offline))
                 return new ReserveResult(IsHeld: true, null, IsOffline: false);
@@ -167,11 +172,11 @@ internal sealed class BudgetBook
         }
     }
 
-    private List<Shortage> Shortages(Budget[] budgets, in BudgetRequest request)
+    private List<Shortage> Shortages(Reservation reservation, Budget[] budgets, in BudgetRequest request)
     {
         var shortages = new List<Shortage>(budgets.Length);
         lock (_gate)
-            foreach (var budget in budgets)
+            foreach (var budget in With(budgets, reservation.Parts))
             {
                 if (!budget.AppliesTo(request.Requested, request.Upstream))
                     continue;

@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using PromptGateway.Budgets;
 using PromptGateway.Chat;
+using PromptGateway.Counters;
 using PromptGateway.Keys;
 using PromptGateway.Metrics;
 using PromptGateway.Routing;
+using PromptGateway.Tests.Counters;
 using PromptGateway.Tests.Storage;
 using PromptGateway.Usage;
 using PromptGateway.Usage.Journal;
@@ -25,7 +27,7 @@ public sealed class BudgetBookTests : IDisposable
 
     private BudgetBook Book(params BudgetRule[] rules) => Book(new BudgetOptions { Rules = rules });
 
-    private BudgetBook Book(BudgetOptions options, TimeProvider? clock = null)
+    private BudgetBook Book(BudgetOptions options, TimeProvider? clock = null, SharedCounters? counters = null)
     {
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), new MetricsOptions(), TimeProvider.System);
         var writer = new UsageWriter(
@@ -38,7 +40,7 @@ public sealed class BudgetBookTests : IDisposable
             NullLogger<UsageWriter>.Instance
         );
         var alerts = new BudgetAlerts(options, metrics, TimeProvider.System, NullLogger<BudgetAlerts>.Instance);
-        return new BudgetBook(options, _ledger, writer, alerts, clock);
+        return new BudgetBook(options, _ledger, writer, alerts, clock, counters: counters);
     }
 
     private static BudgetRequest Request(DateTimeOffset at, long cost) =>
@@ -209,6 +211,39 @@ public sealed class BudgetBookTests : IDisposable
         book.TryReserve(again, Request(time.GetUtcNow(), 11), out _).ShouldBeNull("the ledger has spent 90 of its 100");
         held.Single().Reserved.ShouldBe(60, "one that holds something is not forgotten");
         busy.Dispose();
+    }
+
+    /// <summary>It is not among those that the request has asked for, and has no room: the request is refused, and does not ask for ever.</summary>
+    [Fact]
+    public async Task SharedBudget_MadeWhileTheRequestAsks_RefusesItInTime()
+    {
+        var options = new BudgetOptions();
+        var bank = new MemoryBank(TimeProvider.System, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
+        using var counters = new SharedCounters(
+            bank,
+            new CounterOptions { Timeout = TimeSpan.FromMilliseconds(10) },
+            TimeProvider.System,
+            NullLogger<SharedCounters>.Instance
+        );
+        var book = Book(options, counters: counters);
+        var at = TimeProvider.System.GetUtcNow();
+        var reservation = book.Enter(
+            new OpenRequest("r1", _caller, new Target(null!, "m", null), "m", at, 0, 50, 1, Operation.Chat),
+            out _
+        );
+        options.Store(
+            new Dictionary<string, BudgetRule>
+            {
+                ["all"] = new() { Tokens = 100, Mode = "strict" },
+            }
+        );
+        reservation.Parts.ShouldHaveSingleItem();
+
+        // On a thread of its own: it would keep it.
+        var result = await Task.Run(async () => await book.ReserveAsync(reservation, [], Request(at, 10), default))
+            .WaitAsync(TimeSpan.FromSeconds(60));
+
+        result.IsHeld.ShouldBeFalse();
     }
 
     [Fact]
