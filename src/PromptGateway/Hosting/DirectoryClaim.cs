@@ -19,6 +19,11 @@ internal sealed class DirectoryClaim(StorageOptions storage, ILogger<DirectoryCl
             return;
         try
         {
+            // Nothing has made it yet when both first keys come from the environment.
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(storage.DataDirectory);
+            else
+                Directory.CreateDirectory(storage.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             _lock = new FileStream(
                 Path.Combine(storage.DataDirectory, FileName),
                 FileMode.OpenOrCreate,

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PromptGateway.Hosting;
 using PromptGateway.Tests.Gateway;
 using PromptGateway.Usage;
 
@@ -70,5 +71,48 @@ public sealed class GracefulStopTests
         var row = await ledger.FindAsync(call.Response.Headers.GetValues("x-request-id").Single(), CancellationToken.None);
         row!.Outcome.ShouldBe("shutdown");
         row.Usage.OutputTokens.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task OpenStream_AtASecondSignal_GetsItsErrorEventAtOnce()
+    {
+        await using var upstream = await PacedUpstream.StartAsync();
+        await using var gateway = await StartAsync(upstream);
+        using var call = await BeginAsync(gateway, upstream);
+        var signals = gateway.Services.GetServices<IHostedService>().OfType<GracefulStop>().Single();
+        var stopping = StoppingAsync(gateway);
+        var stop = gateway.StopAsync();
+        await stopping;
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        signals.OnSignal();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        var (text, failure) = await call.RestTextAsync();
+        text.ShouldContain("\"code\":\"gateway_shutdown\"");
+        failure.ShouldNotBeNull();
+        await stop;
+    }
+
+    [Fact]
+    public async Task OpenStream_WhenTheSameSignalComesTwice_GoesOn()
+    {
+        await using var upstream = await PacedUpstream.StartAsync();
+        await using var gateway = await StartAsync(upstream);
+        using var call = await BeginAsync(gateway, upstream);
+        var signals = gateway.Services.GetServices<IHostedService>().OfType<GracefulStop>().Single();
+        var stopping = StoppingAsync(gateway);
+        var stop = gateway.StopAsync();
+        await stopping;
+
+        signals.OnSignal();
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        await upstream.SendAsync(ChatAnswers.Finish + ChatAnswers.UsageChunk + ChatAnswers.Done);
+        upstream.End();
+
+        var (text, failure) = await call.RestTextAsync();
+        failure.ShouldBeNull();
+        text.ShouldEndWith(ChatAnswers.Done);
+        await stop;
     }
 }

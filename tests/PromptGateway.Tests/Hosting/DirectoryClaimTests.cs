@@ -11,8 +11,6 @@ public sealed class DirectoryClaimTests : IDisposable
     private readonly TempDirectory _directory = new();
     private readonly CapturedLog _log = new();
 
-    public DirectoryClaimTests() => Directory.CreateDirectory(_directory.Path);
-
     private DirectoryClaim Claim() => new(new StorageOptions { DataDirectory = _directory.Path }, _log.CreateLogger<DirectoryClaim>());
 
     [Fact]
@@ -38,6 +36,19 @@ public sealed class DirectoryClaimTests : IDisposable
         second.Take();
 
         _log.Lines.ShouldBeEmpty();
+    }
+
+    /// <summary>Nothing has made it yet when both first keys come from the environment.</summary>
+    [Fact]
+    public void Take_OfADirectoryThatIsNotThereYet_MakesItForTheOwnerOnly()
+    {
+        using var claim = Claim();
+
+        claim.Take();
+
+        _log.Lines.ShouldBeEmpty();
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(_directory.Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public void Dispose()
