@@ -40,14 +40,15 @@ internal sealed class AdminConnection
                 }
                 catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException or FormatException)
                 {
-                    await parsed.InvocationConfiguration.Error.WriteLineAsync(
-                        $"The gateway cannot be asked: {e.Message} {Advice(e, url)}".TrimEnd()
-                    );
+                    await parsed.InvocationConfiguration.Error.WriteLineAsync($"{Said(e)}: {e.Message} {Advice(e, url)}".TrimEnd());
                     return 2;
                 }
             }
         );
     }
+
+    private static string Said(Exception failure) =>
+        failure is HttpRequestException { StatusCode: not null } ? "The gateway refuses" : "The gateway cannot be asked";
 
     private static string Advice(Exception failure, string url) =>
         failure switch

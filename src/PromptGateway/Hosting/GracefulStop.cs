@@ -40,9 +40,9 @@ internal sealed class GracefulStop(
         _timer = time.CreateTimer(_ => open.StopAll(StopReason.Shutdown), null, options.DrainTimeout, Repeat);
         if (open.Count is var count and > 0)
             log.LogInformation(
-                "Stopping: {Open} open answers may go on for {DrainTimeout}; a second signal ends them now",
+                "Stopping: {Open} open answers may go on for {DrainSeconds} seconds; a second signal ends them now",
                 count,
-                options.DrainTimeout
+                options.DrainTimeout.TotalSeconds
             );
     }
 

@@ -4,6 +4,7 @@ using PromptGateway.Keys;
 using PromptGateway.Logging;
 using PromptGateway.Metrics;
 using PromptGateway.Prompts.Optimization;
+using PromptGateway.Routing;
 
 namespace PromptGateway.Usage;
 
@@ -36,6 +37,9 @@ internal readonly struct FinishedRequest
 
     public bool HasUnknownPrice => CostNanoUsd is null && _tally.Target is not null;
 
+    /// <summary>Where it went; of a refused one, where it would have gone.</summary>
+    private Target? Target => _tally.Target ?? _context.FindNoun<TargetList>()?[0];
+
     private TimeSpan Duration => _time.GetElapsedTime(_tally.StartedAt, _endedAt);
 
     private TimeSpan? FirstToken => _tally.FirstByteAt == 0 ? null : _time.GetElapsedTime(_tally.StartedAt, _tally.FirstByteAt);
@@ -60,8 +64,8 @@ internal readonly struct FinishedRequest
             Status = Status,
             Upstream = upstream?.Id,
             Provider = upstream?.Provider.Name,
-            OriginalModel = _tally.Target is null ? null : _tally.RequestedModel,
-            RequestModel = _tally.Target?.Model,
+            OriginalModel = Target is null ? null : _tally.RequestedModel ?? _context.FindNoun<RequestedModel>()?.Name,
+            RequestModel = Target?.Model,
             ResponseModel = _tally.ResponseModel,
             Key = _caller?.Name,
             Team = _caller?.Team,

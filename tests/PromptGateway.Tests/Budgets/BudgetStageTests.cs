@@ -66,6 +66,23 @@ public sealed class BudgetStageTests
     }
 
     [Fact]
+    public async Task Refused_ForAModelThatWasServedBefore_IsCountedUnderThatModel()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream.Environment);
+        await gateway.LedgerRowAsync(await gateway.Client.PostAsync("/v1/chat/completions", Chat()));
+        var (_, secret) = await CreateKeyAsync(gateway, """{"usd":0.000001,"per":"month","mode":"strict"}""");
+        using var client = gateway.NewClient(secret);
+
+        var answer = await client.PostAsync("/v1/chat/completions", Chat());
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await AdminCalls.MetricsAsync(gateway)).ShouldContain(
+            "promptgateway_requests_total{key=\"app\",model=\"gpt-4o-mini\",operation=\"chat\",outcome=\"refused\",provider=\"none\",status=\"4xx\",team=\"none\",upstream=\"none\"} 1"
+        );
+    }
+
+    [Fact]
     public async Task Spend_AfterARestart_IsWhatTheLedgerHolds()
     {
         var data = Directory.CreateTempSubdirectory("promptgateway-budget-").FullName;
