@@ -33,7 +33,10 @@ internal sealed class ShapeCheck(Func<string, string?> originOf, List<string> er
 
     public void Unknown(string path, string name, IEnumerable<string> known)
     {
-        var near = known.Select(k => (Name: k, Far: EditDistance.Between(k, name))).Where(k => k.Far <= 3 && k.Far < name.Length).ToArray();
+        var near = known
+            .Select(k => (Name: k, Far: EditDistance.Between(k, name)))
+            .Where(k => k.Far <= 3 && k.Far * 2 < name.Length)
+            .ToArray();
         var hint =
             near.Length > 0 ? $"Did you mean {near.MinBy(k => k.Far).Name}?"
             : known.Any() ? $"Known are {string.Join(", ", known.Order(StringComparer.Ordinal))}."

@@ -22,6 +22,7 @@ internal static class RequestJsonLine
             json.WriteString("trace_id"u8, line.TraceId);
         json.WriteNumber("status"u8, line.Status);
         json.WriteString("outcome"u8, line.Outcome);
+        Text(json, "error_code"u8, line.ErrorCode);
         json.WriteString("operation"u8, line.Operation);
         // The only words here that a client may choose.
         Text(json, "model"u8, mask.Apply(line.Model));

@@ -13,6 +13,9 @@ internal readonly struct RequestLine
     public required string Outcome { get; init; }
     public required int Status { get; init; }
 
+    /// <summary>Why the gateway did not answer as asked, in the word that the client got: <c>rate_limit_exceeded</c>, ...</summary>
+    public string? ErrorCode { get; init; }
+
     /// <summary><c>key_...</c>; null when nobody was recognised.</summary>
     public string? KeyId { get; init; }
 

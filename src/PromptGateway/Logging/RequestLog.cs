@@ -18,6 +18,8 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
 
     private const string NotForwarded = "{Status} {Outcome} {Operation} {Model}: {DurationMs} ms, {KeyId} {RequestId}";
 
+    private const string NotAllowed = "{Status} {Outcome} {ErrorCode}, {Operation} {Model}: {DurationMs} ms, {KeyId} {RequestId}";
+
     private readonly ILogger _log = loggers.CreateLogger(Category);
     private readonly ILogger? _exported = exported is null ? null : new SerilogLoggerProvider(exported).CreateLogger(Category);
 
@@ -43,7 +45,10 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
         var duration = Milliseconds(line.Duration);
         if (line.Upstream is null)
         {
-            Refused(log, line.Status, line.Outcome, line.Operation, line.Model, duration, line.KeyId, line.RequestId);
+            if (line.ErrorCode is { } code)
+                Refused(log, line.Status, line.Outcome, code, line.Operation, line.Model, duration, line.KeyId, line.RequestId);
+            else
+                Ended(log, line.Status, line.Outcome, line.Operation, line.Model, duration, line.KeyId, line.RequestId);
             return;
         }
         if (line.Policy is not null)
@@ -134,8 +139,21 @@ internal sealed partial class RequestLog(ILoggerFactory loggers, JsonLineSink? d
         long tokensSaved
     );
 
-    [LoggerMessage(2, LogLevel.Information, NotForwarded, SkipEnabledCheck = true)]
+    [LoggerMessage(4, LogLevel.Information, NotAllowed, SkipEnabledCheck = true)]
     private static partial void Refused(
+        ILogger log,
+        int status,
+        string outcome,
+        string errorCode,
+        string operation,
+        string? model,
+        double durationMs,
+        string? keyId,
+        string requestId
+    );
+
+    [LoggerMessage(2, LogLevel.Information, NotForwarded, SkipEnabledCheck = true)]
+    private static partial void Ended(
         ILogger log,
         int status,
         string outcome,

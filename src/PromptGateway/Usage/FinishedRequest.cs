@@ -40,6 +40,8 @@ internal readonly struct FinishedRequest
     /// <summary>Where it went; of a refused one, where it would have gone.</summary>
     private Target? Target => _tally.Target ?? _context.FindNoun<TargetList>()?[0];
 
+    private string? ErrorCode => _outcome == Outcome.Ok ? null : _context.FindNoun<Rejection>()?.Code;
+
     private TimeSpan Duration => _time.GetElapsedTime(_tally.StartedAt, _endedAt);
 
     private TimeSpan? FirstToken => _tally.FirstByteAt == 0 ? null : _time.GetElapsedTime(_tally.StartedAt, _tally.FirstByteAt);
@@ -91,6 +93,7 @@ internal readonly struct FinishedRequest
             Operation = _endpoint.OperationName,
             Outcome = _outcome.Name(),
             Status = Status,
+            ErrorCode = ErrorCode,
             KeyId = _caller?.Id,
             Model = _tally.Target?.Model ?? _context.FindNoun<RequestedModel>()?.Name,
             Upstream = _tally.Target?.Upstream.Id,
@@ -120,7 +123,7 @@ internal readonly struct FinishedRequest
             Operation = _endpoint.OperationName,
             // Unknown paths may hold ids, which are not for a column that is grouped by.
             Endpoint = _endpoint.Operation is Operation.Other or Operation.StoredResponse ? null : _context.Request.Path.Value,
-            ErrorCode = _outcome == Outcome.Ok ? null : _context.FindNoun<Rejection>()?.Code,
+            ErrorCode = ErrorCode,
             RequestBytes = _tally.RequestBytes,
             ResponseBytes = _tally.ResponseBytes,
             RequestedModel = _tally.RequestedModel,

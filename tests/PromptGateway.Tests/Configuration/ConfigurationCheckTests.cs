@@ -55,6 +55,15 @@ public sealed class ConfigurationCheckTests
             errors.ShouldContain(part);
     }
 
+    [Fact]
+    public void Check_ANameLikeNoOther_IsNotTakenForAnother()
+    {
+        using var folder = new ConfigurationFolder();
+        folder.Write("appsettings.json", """{ "Nope": 1 }""");
+
+        string.Join('\n', folder.Check()).ShouldContain("Known are");
+    }
+
     [Theory]
     [InlineData("PROMPTGATEWAY_SERVICE_HOST")]
     [InlineData("PROMPTGATEWAY_PORT")]

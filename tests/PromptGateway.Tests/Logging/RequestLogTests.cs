@@ -25,6 +25,24 @@ public sealed class RequestLogTests
         FirstToken = TimeSpan.FromMilliseconds(200),
     };
 
+    private static readonly RequestLine Refused = Line with
+    {
+        Status = 429,
+        Outcome = "refused",
+        ErrorCode = "rate_limit_exceeded",
+        Upstream = null,
+    };
+
+    [Fact]
+    public async Task Finished_RefusedRequestToJson_SaysWhy()
+    {
+        await using var captured = new CapturedLog();
+
+        captured.Requests.Finished(Refused);
+
+        (await captured.LinesAsync()).ShouldHaveSingleItem().GetProperty("error_code").GetString().ShouldBe("rate_limit_exceeded");
+    }
+
     [Fact]
     public async Task Finished_ToJson_IsOneLineWithTheFacts()
     {
@@ -80,13 +98,13 @@ public sealed class RequestLogTests
         "openai",
         "200 ok chat gpt-4o via openai: 100 + 20 tokens, 0.00125 USD, 1500.13 ms (first byte 200 ms), attempts 2, usage provider, key_1 req_1"
     )]
-    [InlineData(null, "200 ok chat gpt-4o: 1500.13 ms, key_1 req_1")]
+    [InlineData(null, "429 refused rate_limit_exceeded, chat gpt-4o: 1500.13 ms, key_1 req_1")]
     public void Finished_WithoutJsonOutput_IsALineForPeople(string? upstream, string expected)
     {
         var messages = new List<string>();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new ListLogger(messages)));
 
-        new RequestLog(loggers, direct: null).Finished(Line with { Upstream = upstream });
+        new RequestLog(loggers, direct: null).Finished(upstream is null ? Refused : Line);
 
         messages.ShouldBe([expected]);
     }
