@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenAI;
+using PromptGateway.Hosting;
 using PromptGateway.Usage;
 
 namespace PromptGateway.Tests.Gateway;
@@ -40,6 +41,10 @@ internal sealed class TestGateway : IAsyncDisposable
     public HttpClient Management { get; }
     public IServiceProvider Services => _app.Services;
     public string DataDirectory => Path.Combine(_directory, "data");
+
+    /// <summary>The database's files. Nobody else may open the gateway's lock, which is empty.</summary>
+    public IEnumerable<string> DataFiles =>
+        Directory.EnumerateFiles(DataDirectory).Where(file => Path.GetFileName(file) != DirectoryClaim.FileName);
     public string ConfigFile => Path.Combine(_directory, "yarp.json");
 
     /// <summary>A gateway whose only upstream is the given one, declared the way a user would: by environment.</summary>

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using PromptGateway.Hosting;
 using PromptGateway.Tests.Gateway;
 
 namespace PromptGateway.Tests.Security;
@@ -36,10 +35,7 @@ public sealed class SecretLeakTests
             metrics = await gateway.Management.GetStringAsync("/metrics");
             var rows = await LedgerRows.OfAsync(gateway, count: 6);
             string.Join("\n", rows).ShouldNotContain(Canary);
-            // The lock is locked, and nothing is ever written to it.
-            foreach (
-                var file in Directory.EnumerateFiles(gateway.DataDirectory).Where(file => Path.GetFileName(file) != DirectoryClaim.FileName)
-            )
+            foreach (var file in gateway.DataFiles)
                 (await ReadSharedAsync(file)).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Canary)).ShouldBe(-1, file);
         }
 

@@ -165,7 +165,7 @@ public sealed class AskingRulesTests
                 "promptgateway_optimization_cost_usd_total{policy=\"rewrite\"} 5E-05",
                 Case.Insensitive
             );
-            foreach (var file in Directory.EnumerateFiles(gateway.DataDirectory))
+            foreach (var file in gateway.DataFiles)
             {
                 await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 using var bytes = new MemoryStream();
