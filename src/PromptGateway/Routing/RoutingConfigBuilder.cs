@@ -115,7 +115,7 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
                 sources.Environment,
                 name =>
                     errors.Add(
-                        $"cluster '{cluster.ClusterId}': environment variable {name} is not set, and there is no secret file of that name"
+                        $"cluster '{cluster.ClusterId}': environment variable {name} is not set, and no secret file of that name has anything in it"
                     )
             );
 
