@@ -27,7 +27,7 @@ internal static class InternalsDashboard
                 "Own time, p99",
                 "s",
                 "The gateway's own time for a request that 99 % stay under: not waiting for upstream or client.",
-                $"histogram_quantile(0.99, sum by (le) (promptgateway:overhead_duration_seconds_bucket:rate5m{{{Instance}}}))"
+                $"histogram_quantile(0.99, sum by (le) (promptgateway:overhead_duration_seconds_bucket:rate5m{{{Instance}}})) >= 0"
             ) with
             {
                 Colours = Thresholds.Above(0.005, 0.05),

@@ -12,4 +12,7 @@ internal static class Latency
             CultureInfo.InvariantCulture,
             $"histogram_quantile({share}, sum by ({string.Join(", ", by.Prepend("le"))}) (promptgateway:{what}_seconds_bucket:rate5m{{{filter}}}))"
         );
+
+    /// <summary>For a single number: of no requests the quantile is no number, and the panel would show NaN.</summary>
+    public static string OrNothing(string quantile) => quantile + " >= 0";
 }

@@ -22,7 +22,7 @@ internal static class LimitsDashboard
                 "Refused",
                 "percentunit",
                 "Share of requests that the gateway refused, for any reason.",
-                $"(sum(rate(promptgateway_requests_total{{{Request},outcome=\"refused\"}}{Window})) or vector(0)) / sum(rate(promptgateway_requests_total{{{Request}}}{Window}))"
+                $"(sum(rate(promptgateway_requests_total{{{Request},outcome=\"refused\"}}{Window})) or vector(0)) / (sum(rate(promptgateway_requests_total{{{Request}}}{Window})) > 0)"
             ) with
             {
                 Width = 6,

@@ -26,7 +26,7 @@ internal static class OverviewDashboard
                 "Errors",
                 "percentunit",
                 "Share of requests that failed and were not the client's fault: 5xx, and streams that broke off. Above 5 % for 5 minutes the alert fires.",
-                $"sum(promptgateway:request_errors:rate5m{{{Request}}}) / sum(promptgateway:requests:rate5m{{{Request}}})"
+                $"sum(promptgateway:request_errors:rate5m{{{Request}}}) / (sum(promptgateway:requests:rate5m{{{Request}}}) > 0)"
             ) with
             {
                 Colours = Thresholds.Above(0.01, 0.05),
@@ -36,7 +36,7 @@ internal static class OverviewDashboard
                 "First token, p95",
                 "s",
                 "Time to the first token of a stream that 95 % of streams stay under, over all models chosen. Not by key or team.",
-                Quantile(0.95, "time_to_first_token")
+                Latency.OrNothing(Quantile(0.95, "time_to_first_token"))
             ) with
             {
                 Colours = Thresholds.Above(3, 10),
@@ -45,7 +45,7 @@ internal static class OverviewDashboard
                 "Duration, p95",
                 "s",
                 "Time from arrival to the last byte that 95 % of requests stay under. Long answers take long: compare with the time per output token.",
-                Quantile(0.95, "request_duration")
+                Latency.OrNothing(Quantile(0.95, "request_duration"))
             ) with
             {
                 Colours = Thresholds.Above(30, 60),

@@ -66,7 +66,7 @@ internal static class SavingsDashboard
                 "Of all input",
                 "percentunit",
                 "Tokens saved, as a share of what would have been sent by policies that are on.",
-                "sum(promptgateway:optimization_tokens_saved:rate5m{mode=\"on\"}) / (sum(promptgateway:optimization_tokens_saved:rate5m{mode=\"on\"}) + sum(promptgateway:optimization_input_tokens:rate5m{mode=\"on\"}))"
+                "sum(promptgateway:optimization_tokens_saved:rate5m{mode=\"on\"}) / (sum(promptgateway:optimization_tokens_saved:rate5m{mode=\"on\"}) + sum(promptgateway:optimization_input_tokens:rate5m{mode=\"on\"}) > 0)"
             ) with
             {
                 Decimals = 1,

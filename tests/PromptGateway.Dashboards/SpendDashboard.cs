@@ -83,7 +83,7 @@ internal static class SpendDashboard
                 "Usage estimated",
                 "percentunit",
                 "Share of requests whose tokens the gateway had to estimate, because the provider gave no usage or the stream broke off.",
-                $"sum(promptgateway:usage_estimated:rate5m{{{Upstream}}}) / sum(promptgateway:usage_known:rate5m{{{Upstream}}})"
+                $"sum(promptgateway:usage_estimated:rate5m{{{Upstream}}}) / (sum(promptgateway:usage_known:rate5m{{{Upstream}}}) > 0)"
             ) with
             {
                 Colours = Thresholds.Above(0.02, 0.1),

@@ -38,7 +38,7 @@ internal static class UpstreamsDashboard
                 "Failed attempts",
                 "percentunit",
                 "Share of attempts that upstreams did not answer, or broke off. Above 50 % for 5 minutes the alert fires.",
-                $"sum(promptgateway:upstream_failures:rate5m{{{Upstream}}}) / sum(promptgateway:upstream_attempts:rate5m{{{Upstream}}})"
+                $"sum(promptgateway:upstream_failures:rate5m{{{Upstream}}}) / (sum(promptgateway:upstream_attempts:rate5m{{{Upstream}}}) > 0)"
             ) with
             {
                 Colours = Thresholds.Above(0.05, 0.5),
@@ -66,7 +66,7 @@ internal static class UpstreamsDashboard
                 "Throttled",
                 "percentunit",
                 "Share of attempts answered with 429, 503 or 529: the provider wants less.",
-                $"sum(rate(promptgateway_upstream_throttled_total{{{Upstream}}}{Window})) / sum(rate(promptgateway_upstream_attempts_total{{{Upstream}}}{Window}))"
+                $"sum(rate(promptgateway_upstream_throttled_total{{{Upstream}}}{Window})) / (sum(rate(promptgateway_upstream_attempts_total{{{Upstream}}}{Window})) > 0)"
             ) with
             {
                 Colours = Thresholds.Above(0.01, 0.1),

@@ -69,6 +69,23 @@ internal sealed class Budget(BudgetLimit limit, LeasedCounter? lease = null)
         OpenLease(start);
     }
 
+    /// <summary>
+    /// The clock was ahead by more than a period, and has been set right: the present period begins anew, with what the ledger says. Else
+    /// nothing would be counted until the wrong time has come. Budgets that replicas share go by the database's clock.
+    /// </summary>
+    /// <param name="now">By the clock; not when some request began.</param>
+    public void FollowBack(DateTimeOffset now)
+    {
+        if (lease is not null || !(now < PeriodStart))
+            return;
+        var start = BudgetPeriod.Start(Limit.Spec.Per, now);
+        if (!(BudgetPeriod.End(Limit.Spec.Per, start) < PeriodStart))
+            return;
+        (PeriodStart, _spent, _reserved, _warned, _seen) = (start, 0, 0, 0, now);
+        (_isLoaded, Loading) = (false, null);
+        Revalue();
+    }
+
     /// <summary>All raises of this budget, past ones too.</summary>
     public void Raise(BudgetRaise[] raises)
     {
@@ -79,7 +96,8 @@ internal sealed class Budget(BudgetLimit limit, LeasedCounter? lease = null)
     /// <summary>Spend of this period that the ledger knows.</summary>
     public void Load(DateTimeOffset? periodStart, long spent)
     {
-        if (IsLoaded)
+        // A reading that the clock was set back from is of another period, and says nothing of this one.
+        if (IsLoaded || periodStart > PeriodStart)
             return;
         _isLoaded = true;
         if (periodStart == PeriodStart)

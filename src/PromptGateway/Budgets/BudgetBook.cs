@@ -22,6 +22,7 @@ internal sealed class BudgetBook
     private readonly SharedCounters? _counters;
     private readonly TokenForecast _habits;
     private readonly BudgetSubjects _subjects;
+    private readonly TimeProvider _clock;
     private readonly BudgetLedger _ledger;
 
     public BudgetBook(
@@ -36,7 +37,8 @@ internal sealed class BudgetBook
     )
     {
         (_options, _alerts, _counters, _habits) = (options, alerts, counters, habits ?? new TokenForecast());
-        _subjects = new BudgetSubjects(options, clock ?? TimeProvider.System, most, counters, _gate, Adopt);
+        _clock = clock ?? TimeProvider.System;
+        _subjects = new BudgetSubjects(options, _clock, most, counters, _gate, Adopt);
         _ledger = new BudgetLedger(store, ledger, counters, _gate);
         options.Changed += Refresh;
     }
@@ -89,6 +91,8 @@ internal sealed class BudgetBook
         lock (_gate)
         {
             budgets = _subjects.Find(caller, session);
+            foreach (var budget in budgets ?? [])
+                budget.FollowBack(_clock.GetUtcNow());
             // One that is made from now on is not among them.
             asking?.IsAboutToAsk = false;
         }

@@ -4,59 +4,98 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PromptGateway.Admin;
+using PromptGateway.Configuration;
+using PromptGateway.Keys;
 
 namespace PromptGateway.Cli;
 
-/// <summary>The admin API of a running gateway, for commands that ask it instead of the database.</summary>
+/// <summary>
+/// The admin API of a running gateway, for commands that ask it instead of the database. Address and key are those of the same
+/// configuration that <c>serve</c> has, unless they are named.
+/// </summary>
 internal sealed class AdminConnection
 {
-    private const string KeyVariable = "PROMPTGATEWAY_ADMIN_KEY";
+    /// <summary>A gateway that sums up a large ledger may take its time.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
-    private readonly Option<string> _url = new("--management-url")
+    private readonly Option<string?> _url = new("--management-url")
     {
-        Description = $"Management address of the gateway (default {GatewaySettings.DefaultManagementUrls})",
-        DefaultValueFactory = _ => GatewaySettings.DefaultManagementUrls,
+        Description = $"Management address of the gateway (PROMPTGATEWAY_MANAGEMENT_URLS; default {GatewaySettings.DefaultManagementUrls})",
     };
 
-    private readonly Option<string?> _key = new("--admin-key") { Description = $"Admin key (default: {KeyVariable})" };
+    private readonly Option<string?> _key = new("--admin-key") { Description = $"Admin key ({KeysConfiguration.AdminKeyVariable})" };
 
-    /// <summary>Adds the options, and runs the work with a client; 2 when the gateway cannot be asked or refuses.</summary>
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "The configuration of the gateway, which may name its management address (PROMPTGATEWAY_CONFIG; default .)",
+    };
+
+    /// <summary>
+    /// Adds the options, and runs the work with a client; 2 when the gateway cannot be asked or refuses, 1 when the work throws a
+    /// <see cref="FormatException"/> about its arguments.
+    /// </summary>
     public void Run(Command command, Func<HttpClient, ParseResult, CancellationToken, Task<int>> work)
     {
-        command.Options.Add(_url);
-        command.Options.Add(_key);
+        foreach (var option in (Option[])[_url, _key, _config])
+            command.Options.Add(option);
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var url = parsed.GetRequiredValue(_url);
+                var url = parsed.GetValue(_url);
+                var error = parsed.InvocationConfiguration.Error;
                 try
                 {
-                    // Not by way of a proxy of the environment, which would see the admin key.
-                    using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(url) };
-                    var secret = parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
-                    if (!string.IsNullOrEmpty(secret))
-                        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+                    var sources = ConfigurationSources.OfProcess(parsed.GetValue(_config), new Dictionary<string, ConfigurationValue>());
+                    url = url is null ? Configured(sources) : ManagementAddress.Callable(url);
+                    using var client = Client(url, parsed.GetValue(_key) ?? sources.Named(KeysConfiguration.AdminKeyVariable));
                     return await work(client, parsed, cancellationToken);
                 }
-                catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException or FormatException)
+                catch (FormatException e) when (e is not UriFormatException)
                 {
-                    await parsed.InvocationConfiguration.Error.WriteLineAsync($"{Said(e)}: {e.Message} {Advice(e, url)}".TrimEnd());
+                    await error.WriteLineAsync(e.Message);
+                    return 1;
+                }
+                catch (ConfigurationException e)
+                {
+                    await error.WriteLineAsync(e.Message);
+                    return 2;
+                }
+                catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException or TaskCanceledException)
+                {
+                    await error.WriteLineAsync($"{Said(e)}: {e.Message} {Advice(e, url)}".TrimEnd());
                     return 2;
                 }
             }
         );
     }
 
+    /// <exception cref="ConfigurationException">What cannot be read may name another address.</exception>
+    private static string Configured(ConfigurationSources sources) =>
+        LoadedConfiguration.From(sources).Errors is { Count: > 0 } errors
+            ? throw new ConfigurationException([.. errors])
+            : ManagementAddress.Of(GatewaySettings.From(sources));
+
+    private static HttpClient Client(string url, string? secret)
+    {
+        var address = new Uri(url);
+        // Not by way of a proxy of the environment, which would see the admin key.
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = Patience };
+        if (!string.IsNullOrEmpty(secret))
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        return client;
+    }
+
     private static string Said(Exception failure) =>
         failure is HttpRequestException { StatusCode: not null } ? "The gateway refuses" : "The gateway cannot be asked";
 
-    private static string Advice(Exception failure, string url) =>
+    private static string Advice(Exception failure, string? url) =>
         failure switch
         {
-            HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } => $"Give it with --admin-key or {KeyVariable}.",
+            HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } =>
+                $"Give it with --admin-key or {KeysConfiguration.AdminKeyVariable}.",
             HttpRequestException { StatusCode: HttpStatusCode.NotFound } or JsonException =>
                 $"Is {url} its management address? Name that with --management-url.",
-            HttpRequestException { StatusCode: null } or UriFormatException =>
+            HttpRequestException { StatusCode: null } or UriFormatException or TaskCanceledException =>
                 $"Is it running, with {url} as its management address? Name another with --management-url.",
             _ => "",
         };

@@ -47,7 +47,11 @@ internal static class BudgetsCommand
         var id = new Argument<string>("budget") { Description = "Its id, as 'budgets list' shows it" };
         var usd = new Option<decimal?>("--usd") { Description = "US dollars more" };
         var tokens = new Option<long?>("--tokens") { Description = "Tokens more" };
-        var until = new Option<string>("--until") { Description = "When it ends, such as 2026-12-01T00:00:00Z", Required = true };
+        var until = new Option<string>("--until")
+        {
+            Description = "When it ends: 2027-01-31, 2027-01-31T12:00:00Z or 90d",
+            Required = true,
+        };
         var json = Json();
         var command = new Command("raise", "Give a budget more until a moment") { id, usd, tokens, until, json };
         new AdminConnection().Run(
@@ -58,11 +62,7 @@ internal static class BudgetsCommand
                 {
                     Usd = parsed.GetValue(usd),
                     Tokens = parsed.GetValue(tokens),
-                    Until = DateTimeOffset.Parse(
-                        parsed.GetRequiredValue(until),
-                        CultureInfo.InvariantCulture,
-                        DateTimeStyles.AssumeUniversal
-                    ),
+                    Until = Moment.Parse(until.Name, parsed.GetRequiredValue(until), TimeProvider.System.GetUtcNow()),
                 };
                 var path = $"/admin/budgets/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/raise";
                 using var answer = await client.PostAsJsonAsync(path, asked, AdminJson.Options, cancellationToken);
@@ -91,6 +91,8 @@ internal static class BudgetsCommand
                 await AdminConnection.EnsureAsync(answer, cancellationToken);
                 if (parsed.GetValue(json))
                     Write(parsed.InvocationConfiguration.Output, new { id = parsed.GetRequiredValue(id), withdrawn = true });
+                else
+                    parsed.InvocationConfiguration.Output.WriteLine($"Withdrawn {parsed.GetRequiredValue(id)}.");
                 return 0;
             }
         );

@@ -21,7 +21,7 @@ internal static class HealthCommand
                 var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
                 try
                 {
-                    var address = parsed.GetValue(url) ?? Address(GatewaySettings.From(options.Sources(parsed)));
+                    var address = parsed.GetValue(url) ?? ManagementAddress.Of(GatewaySettings.From(options.Sources(parsed)));
                     using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
                     client.Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout));
                     using var response = await client.GetAsync(new Uri(new Uri(address), "/readyz"), cancellationToken);
@@ -43,13 +43,4 @@ internal static class HealthCommand
         );
         return command;
     }
-
-    /// <summary>An address that listens everywhere is asked on loopback.</summary>
-    private static string Address(GatewaySettings settings) =>
-        settings
-            .ManagementUrls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[0]
-            .Replace("//*", "//127.0.0.1", StringComparison.Ordinal)
-            .Replace("//+", "//127.0.0.1", StringComparison.Ordinal)
-            .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)
-            .Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PromptGateway.Admin;
 using PromptGateway.Keys;
 
 namespace PromptGateway.Cli;
@@ -61,7 +60,7 @@ internal sealed class KeyDraftOptions
             Team = parsed.GetValue(_team) ?? draft.Team,
             Owner = parsed.GetValue(_owner) ?? draft.Owner,
             Models = List(parsed, _models, text => text)?.SelectMany(SplitNames).ToArray() ?? draft.Models,
-            ExpiresAt = parsed.GetValue(_expires) is { } expires ? Time(expires, now) : draft.ExpiresAt,
+            ExpiresAt = parsed.GetValue(_expires) is { } expires ? Moment.Parse(_expires.Name, expires, now) : draft.ExpiresAt,
             Policy = parsed.GetValue(_policy) ?? draft.Policy,
             Limits = List(parsed, _limits, LimitText.Parse) ?? draft.Limits,
             Budgets = List(parsed, _budgets, BudgetText.Parse) ?? draft.Budgets,
@@ -81,9 +80,4 @@ internal sealed class KeyDraftOptions
         text.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
             ? KeyValuePair.Create(text[..at], text[(at + 1)..])
             : throw new FormatException($"--metadata '{text}' cannot be read; write name=value.");
-
-    private static DateTimeOffset Time(string text, DateTimeOffset now) =>
-        IsoTime.TryParse(text, out var time) ? time
-        : Duration.TryParse(text, out var duration) ? now + duration
-        : throw new FormatException($"--expires '{text}' cannot be read; write 2027-01-31, 2027-01-31T12:00:00Z or 90d.");
 }

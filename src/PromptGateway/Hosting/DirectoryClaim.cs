@@ -11,6 +11,9 @@ internal sealed class DirectoryClaim(StorageOptions storage, ILogger<DirectoryCl
 {
     public const string FileName = "gateway.lock";
 
+    /// <summary>What an open that meets another's lock fails with: EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
+    private static readonly int[] Taken = [11, 35, unchecked((int)0x80070020)];
+
     private FileStream? _lock;
 
     public void Take()
@@ -31,13 +34,17 @@ internal sealed class DirectoryClaim(StorageOptions storage, ILogger<DirectoryCl
                 FileShare.None
             );
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e) when (Taken.Contains(e.HResult))
         {
             log.LogWarning(
                 "Another gateway uses the data directory {Directory}: limits and budgets are counted by each for itself, so that together they "
                     + "let more through. Give each its own directory (--data), or share a PostgreSQL (docs/guides/replicas.md)",
                 storage.DataDirectory
             );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning("A second gateway in the same data directory would not be noticed: {Reason}", e.Message);
         }
     }
 

@@ -51,7 +51,7 @@ internal static class LoggingServices
             logger.WriteTo.Logger(exported, attemptDispose: true);
         if (json is not null)
             return logger.WriteTo.Sink(json).CreateLogger();
-        var inner = HasSinks(configuration) ? Configured(configuration) : Terminal();
+        var inner = HasSinks(configuration) ? (ILogEventSink)Configured(configuration) : new AbsentValues(Terminal());
         return Queued(logger, new MaskingSink(events, inner));
     }
 

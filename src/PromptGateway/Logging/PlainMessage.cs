@@ -4,7 +4,7 @@ using Serilog.Formatting.Display;
 
 namespace PromptGateway.Logging;
 
-/// <summary>The message of a log event as people read it: Serilog's own rendering puts quotes around every text.</summary>
+/// <summary>The message of a log event as people read it: Serilog's own rendering puts quotes around every text, and says null.</summary>
 internal static class PlainMessage
 {
     private static readonly MessageTemplateTextFormatter Formatter = new("{Message:lj}", CultureInfo.InvariantCulture);
@@ -12,7 +12,7 @@ internal static class PlainMessage
     public static string Of(LogEvent logEvent)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
-        Formatter.Format(logEvent, text);
+        Formatter.Format(AbsentValues.Shown(logEvent), text);
         return text.ToString();
     }
 }

@@ -12,7 +12,8 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit, LeasedCounter?
 
     private long _used;
 
-    /// <summary>UTC ticks; what is earlier than that needs no division.</summary>
+    /// <summary>UTC ticks; what is between the two needs no division. The first is a window earlier: a clock may step back a little.</summary>
+    private long _since;
     private long _windowEnds;
 
     public Lock Gate => gate;
@@ -22,7 +23,10 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit, LeasedCounter?
     /// <summary>This replica's part of it; null when there is one gateway alone.</summary>
     public LeasedCounter? Lease => lease;
 
-    /// <summary>Number of the window since year 1; a clock that steps back does not open an old one again.</summary>
+    /// <summary>
+    /// Number of the window since year 1. A clock that steps back a little does not open an old one again; one that has been far ahead
+    /// and is set right does, or this window would last until that time has come.
+    /// </summary>
     public long Window { get; private set; }
 
     public long Remaining => lease?.Remaining ?? Math.Max(0, Limit.Amount - _used);
@@ -58,7 +62,7 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit, LeasedCounter?
     /// <param name="now">UTC ticks.</param>
     public void Roll(long now)
     {
-        if (now < _windowEnds && lease is null)
+        if (now < _windowEnds && now >= _since && lease is null)
             return;
         if (lease is { IsOpen: false })
             lease.Declare(Limit.Amount, Limit.Version);
@@ -68,10 +72,10 @@ internal sealed class RateLimitBucket(Lock gate, RateLimit limit, LeasedCounter?
             return;
         }
         var window = now / Limit.WindowTicks;
-        // Unless the clock was wrong before the database's was known.
-        if (window <= Window && (lease is null || window >= Window - 1))
+        if (window <= Window && window >= Window - 1)
             return;
         Window = window;
+        _since = (window - 1) * Limit.WindowTicks;
         _windowEnds = (window + 1) * Limit.WindowTicks;
         _used = 0;
         lease?.Open(window * Limit.WindowTicks);

@@ -95,6 +95,30 @@ public sealed class BudgetBookTests : IDisposable
         book.TryReserve(budgets, Request(time.GetUtcNow(), 41), out _).ShouldBeNull();
     }
 
+    /// <summary>A machine that starts with a wrong clock would else charge nothing until that time has come.</summary>
+    [Fact]
+    public async Task Clock_FarAheadAndSetRight_PeriodBeginsAnewWithTheLedger()
+    {
+        var time = new TestClock();
+        time.Advance(TimeSpan.FromDays(1000));
+        var book = Book(new BudgetOptions { Rules = [new BudgetRule { Tokens = 100, Per = "month" }] }, time);
+        var ahead = (await book.ForAsync(_caller, time.GetUtcNow(), default))!;
+        var open = book.TryReserve(ahead, Request(time.GetUtcNow(), 70), out _)!;
+        time.Advance(-TimeSpan.FromDays(1000));
+        _ledger.Rows = [new ModelSpend("m", "m", 40, 40)];
+
+        var budgets = (await book.ForAsync(_caller, time.GetUtcNow(), default))!;
+        open.Dispose();
+        _ledger.LastFrom.ShouldBe(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+        var now = book.TryReserve(budgets, Request(time.GetUtcNow(), 60), out _)!;
+        now.Used = new BudgetCost(60, 60);
+        now.Dispose();
+
+        budgets[0].Spent.ShouldBe(100);
+        budgets[0].Reserved.ShouldBe(0);
+        book.TryReserve(budgets, Request(time.GetUtcNow(), 1), out _).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("day", "2026-11-21", "2026-11-22")]
     [InlineData("week", "2026-11-16", "2026-11-23")]

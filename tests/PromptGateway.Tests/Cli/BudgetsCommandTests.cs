@@ -34,7 +34,9 @@ public sealed class BudgetsCommandTests
         (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
         (await RunAsync(gateway, "list")).Text.ShouldContain($"10000 for {id} until");
 
-        (await RunAsync(gateway, "withdraw", raised.Split(':')[0])).Code.ShouldBe(0);
+        (await RunAsync(gateway, "withdraw", raised.Split(':')[0])).ShouldBe(
+            (0, $"Withdrawn {raised.Split(':')[0]}.{Environment.NewLine}")
+        );
         (await StatusAsync()).ShouldBe(HttpStatusCode.TooManyRequests);
         var (refused, why) = await RunAsync(gateway, "raise", "budget_none", "--tokens", "1", "--until", until);
         refused.ShouldBe(2);

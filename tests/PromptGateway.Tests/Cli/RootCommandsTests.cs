@@ -1,4 +1,6 @@
+using System.Text.Json;
 using PromptGateway.Tests.Gateway;
+using PromptGateway.Tests.Storage;
 
 namespace PromptGateway.Tests.Cli;
 
@@ -41,5 +43,51 @@ public sealed class RootCommandsTests
 
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain(advice);
+    }
+
+    /// <summary>As <c>keys</c> and <c>usage</c> find the database of the gateway that is configured here.</summary>
+    [Theory]
+    [InlineData("ledger", "verify")]
+    [InlineData("budgets", "list")]
+    public async Task CommandsOfARunningGateway_NoAddressNamed_AskTheOneThatIsConfigured(params string[] command)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var directory = new TempDirectory();
+        await ConfigureAsync(directory, new { Gateway = new { ManagementUrls = $"http://*:{gateway.ManagementAddress.Port}" } });
+
+        var run = await CommandRun.OfAsync([.. command, "--config", directory.Path, "--admin-key", TestGateway.AdminKey]);
+
+        run.ExitCode.ShouldBe(0, run.Error);
+    }
+
+    [Fact]
+    public async Task CommandsOfARunningGateway_ConfigurationThatCannotBeRead_AskNobody()
+    {
+        using var directory = new TempDirectory();
+        await ConfigureAsync(directory, null);
+        var file = Path.Combine(directory.Path, "appsettings.json");
+        await File.WriteAllTextAsync(file, "{");
+
+        var run = await CommandRun.OfAsync("ledger", "verify", "--config", directory.Path);
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(file);
+    }
+
+    [Fact]
+    public async Task BudgetsRaise_TimeThatIsNone_SaysWhatToWrite()
+    {
+        string[] address = ["--management-url", "http://127.0.0.1:1"];
+
+        var run = await CommandRun.OfAsync(["budgets", "raise", "budget_1", "--usd", "5", "--until", "tomorrow", .. address]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldStartWith("--until 'tomorrow' cannot be read");
+    }
+
+    private static Task ConfigureAsync(TempDirectory directory, object? settings)
+    {
+        Directory.CreateDirectory(directory.Path);
+        return File.WriteAllTextAsync(Path.Combine(directory.Path, "appsettings.json"), JsonSerializer.Serialize(settings));
     }
 }

@@ -109,6 +109,36 @@ public sealed class ChartTests
                 "StatefulSet",
             ]);
 
+    /// <summary>To Kubernetes a rule without anybody in it is one for everybody.</summary>
+    [Theory]
+    [InlineData("apiNamespaces: [], managementNamespaces: []", "")]
+    [InlineData("apiNamespaces: []", "management")]
+    [InlineData("managementNamespaces: []", "api")]
+    public void NetworkPolicy_OfNoNamespaces_LetsNobodyIn(string namespaces, string open)
+    {
+        var rules = One($"networkPolicy: {{enabled: true, {namespaces}}}", "NetworkPolicy").At("spec", "ingress").Each().ToArray();
+
+        rules.ShouldAllBe(rule => rule.At("from").Each().Any());
+        string.Join(",", rules.Select(rule => rule.At("ports", 0, "port").Text())).ShouldBe(open);
+    }
+
+    [Fact]
+    public void Ingress_AnnotationOfOnesOwn_TakesThePlaceOfTheCharts()
+    {
+        const string values = """
+            ingress: {enabled: true, annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "600", a.example/b: c}}
+            """;
+
+        var annotations = (Dictionary<string, object?>)One(values, "Ingress").At("metadata", "annotations")!;
+
+        annotations["nginx.ingress.kubernetes.io/proxy-read-timeout"].ShouldBe("600");
+        annotations["a.example/b"].ShouldBe("c");
+        annotations["nginx.ingress.kubernetes.io/proxy-buffering"].ShouldBe("off");
+    }
+
+    private static Dictionary<string, object?> One(string values, string kind) =>
+        RenderedChart.Of(values).Single(r => r["kind"].Text() == kind);
+
     private static IEnumerable<string> Mounts(object workload) =>
         workload.At("spec", "template", "spec", "volumes").Each().Select(volume => volume.At("name").Text());
 

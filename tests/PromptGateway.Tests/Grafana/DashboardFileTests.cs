@@ -48,6 +48,21 @@ public sealed class DashboardFileTests
         }
     }
 
+    /// <summary>Of no requests a share and a quantile are no number, which Grafana shows as NaN.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Numbers_WithoutAnyRequest_AreNothingAndNotNaN(string name)
+    {
+        foreach (var panel in Panels(name).Where(panel => Text(panel, "type") == "stat"))
+        {
+            var query = Text(panel["targets"]![0]!, "expr");
+            if (query.StartsWith("histogram_quantile", StringComparison.Ordinal))
+                query.ShouldEndWith(" >= 0", Case.Sensitive, Text(panel, "title"));
+            else if (query.Contains(" / ", StringComparison.Ordinal))
+                query.ShouldContain(" > 0", Case.Sensitive, Text(panel, "title"));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Panels_OnALaptop_AreNeitherTooSmallNorOnTopOfEachOther(string name)

@@ -38,6 +38,19 @@ public sealed class DirectoryClaimTests : IDisposable
         _log.Lines.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Take_OfALockThatCannotBeMade_NamesTheReasonAndNoOtherGateway()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory.Path, DirectoryClaim.FileName));
+        using var claim = Claim();
+
+        claim.Take();
+
+        var text = _log.Lines.ShouldHaveSingleItem().Text;
+        text.ShouldContain(DirectoryClaim.FileName);
+        text.ShouldNotContain("Another gateway");
+    }
+
     /// <summary>Nothing has made it yet when both first keys come from the environment.</summary>
     [Fact]
     public void Take_OfADirectoryThatIsNotThereYet_MakesItForTheOwnerOnly()

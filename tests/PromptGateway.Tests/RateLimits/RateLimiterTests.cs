@@ -147,9 +147,25 @@ public sealed class RateLimiterTests
     {
         var group = Group(Limit(LimitKind.Requests, 1, "minute"));
         Acquire(group.Alone).ShouldNotBeNull();
-        _time.Advance(-TimeSpan.FromMinutes(5));
+        _time.Advance(-TimeSpan.FromSeconds(50));
 
         Acquire(group.Alone).ShouldBeNull();
+    }
+
+    /// <summary>A machine that starts with a wrong clock would else refuse, or count into one window, for years.</summary>
+    [Fact]
+    public void Clock_FarAheadAndSetRight_WindowsGoOnByTheRightTime()
+    {
+        _time.Advance(TimeSpan.FromDays(1000));
+        var group = Group(Limit(LimitKind.Requests, 1, "minute"));
+        Acquire(group.Alone).ShouldNotBeNull();
+        _time.Advance(-TimeSpan.FromDays(1000));
+
+        Acquire(group.Alone).ShouldNotBeNull();
+        Acquire(group.Alone, out var refusal).ShouldBeNull();
+        refusal!.Wait.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Acquire(group.Alone).ShouldNotBeNull();
     }
 
     [Fact]
