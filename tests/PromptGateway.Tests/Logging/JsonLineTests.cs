@@ -15,7 +15,7 @@ public sealed class JsonLineTests
 
         var line = (await captured.LinesAsync()).ShouldHaveSingleItem();
         line.GetProperty("level").GetString().ShouldBe("warn");
-        line.GetProperty("message").GetString().ShouldBe("Took 1.5 for key_1, null");
+        line.GetProperty("message").GetString().ShouldBe("Took 1.5 for key_1, -");
         line.GetProperty("category").GetString().ShouldBe("Room.Thing");
         line.GetProperty("duration_ms").GetDouble().ShouldBe(1.5);
         line.GetProperty("key_id").GetString().ShouldBe("key_1");
