@@ -28,6 +28,8 @@ internal static class OptimizationCsv
         ("measured_latency_p50_ms", row => row.Measured.LatencyMs?.P50),
         ("measured_latency_p95_ms", row => row.Measured.LatencyMs?.P95),
         ("measured_latency_p99_ms", row => row.Measured.LatencyMs?.P99),
+        ("measured_feedback_observations", row => row.Measured.Feedback?.Observations),
+        ("measured_feedback_score", row => row.Measured.Feedback?.Mean),
         ("estimated_input_tokens_before", row => row.Estimated.InputTokensBefore),
         ("estimated_tokens_saved", row => row.Estimated.TokensSaved),
         ("estimated_saved_percent_p10", row => row.Estimated.SavedPercent?.P10),

@@ -46,7 +46,7 @@ internal static class OptimizationRoutes
         var query = Read(reader);
         reader.ThrowIfFaulty();
         var snapshot = context.RequestServices.GetRequiredService<UpstreamCatalog>().Current;
-        var builder = new ReportBuilder(query.GroupBy, record => PriceOf(snapshot, record));
+        var builder = new ReportBuilder(query.GroupBy, record => PriceOf(snapshot, record), query.Policy);
         await log.ReadAsync(query, builder.Add, context.RequestAborted);
         var report = builder.Result();
         return asCsv is null

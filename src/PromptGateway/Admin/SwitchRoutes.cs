@@ -17,7 +17,7 @@ internal static class SwitchRoutes
             .MapPost("reset", (Delegate)ResetAsync)
             .WithSummary("Set a policy back for a model; its test starts anew")
             .Query("policy", "The policy")
-            .Query("model", "The model, as sent upstream")
+            .Query("model", "The model, as asked for")
             .Produces<PolicySwitch>()
             .Problems(400, 404);
     }

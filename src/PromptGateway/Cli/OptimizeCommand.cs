@@ -14,7 +14,7 @@ internal static class OptimizeCommand
 {
     private static readonly Argument<string> File = new("FILE")
     {
-        Description = "A request body as JSON, or a file with one a line (also lines of a batch file); - is standard input",
+        Description = "A request body as JSON, or a file with one a line (also lines of a batch file, or for replay); - is standard input",
     };
     private static readonly PolicyOptions Policies = new();
     private static readonly Option<string?> Format = new("--format")

@@ -6,8 +6,8 @@ using PromptGateway.Tokens;
 namespace PromptGateway.Cli;
 
 /// <summary>
-/// A request payload from a file: the payload itself, or a line of a batch file (<c>{"custom_id","method","url","body"}</c>), whose address
-/// tells the format.
+/// A request payload from a file: the payload itself, a line of a batch file (<c>{"custom_id","method","url","body"}</c>), whose address
+/// tells the format, or a line for <c>replay</c> (<c>{"request","expected"}</c>).
 /// </summary>
 /// <param name="Payload">The request's body.</param>
 /// <param name="Format">Its shape.</param>
@@ -26,9 +26,17 @@ internal sealed record RecordedRequest(byte[] Payload, RequestFormat Format, str
             json = body.RawValue(json);
             Scan(json, members);
         }
+        else if (members.TryFind(json, "request"u8, out var request) && request.Kind == JsonValueKind.Object)
+        {
+            json = request.RawValue(json);
+            Scan(json, members);
+        }
         format ??=
             PromptFormats.Detect(json, members)
-            ?? throw new FormatException("neither 'messages' nor 'input', or both; --format names the format");
+            ?? throw new FormatException(
+                "neither 'messages' nor 'input', or both: a line is a payload of chat, responses or messages (--format names which), or an object that "
+                    + "has it as its 'request' or 'body'"
+            );
         members.TryFind(json, "model"u8, out var model);
         JsonValueRead.TryGetString(json, model, out var name);
         return new RecordedRequest(json.ToArray(), format.Value, name.Length == 0 ? null : name);

@@ -83,8 +83,9 @@ internal sealed class OptimizePromptStage(
         {
             var keyId = context.Noun<Caller>().Id;
             var target = context.Noun<TargetList>()[0];
+            var requested = context.FindNoun<RequestedModel>()?.Name;
             AskedPolicy? asked = null;
-            if (choice.Policy!.AsksModel && optimizer.IsSent(prompt, format, choice, keyId, target))
+            if (choice.Policy!.AsksModel && optimizer.IsSent(prompt, format, choice, keyId, requested, target))
                 asked = await asking.AskAsync(
                     prompt.Body.Memory,
                     format,
@@ -94,7 +95,7 @@ internal sealed class OptimizePromptStage(
                     Asker.Of(context, choice.Policy.Name),
                     context.RequestAborted
                 );
-            return optimizer.Optimize(prompt, format, choice, settings, keyId, target, asked);
+            return optimizer.Optimize(prompt, format, choice, settings, keyId, requested, target, asked);
         }
         catch (Exception e) when (e is not OutOfMemoryException && !context.RequestAborted.IsCancellationRequested)
         {

@@ -12,7 +12,8 @@ internal static class OptimizationColumns
         if (optimization is null)
             return record;
         var applied = optimization.Mode == OptimizationMode.On ? optimization.Result : null;
-        var saved = applied?.TokensSaved ?? 0;
+        var isApplied = applied?.Outcome == OptimizationOutcome.Applied && !WasNeverRead(record);
+        var saved = isApplied ? applied!.TokensSaved : 0;
         return record with
         {
             Optimization = optimization.Policy,
@@ -21,9 +22,9 @@ internal static class OptimizationColumns
             Conversation = optimization.Conversation,
             OptimizationOutcome = applied?.Outcome,
             OptimizationReason = applied?.Reason,
-            OptimizationTokensBefore = applied?.Outcome == OptimizationOutcome.Applied ? record.Usage.InputTokens + saved : null,
+            OptimizationTokensBefore = isApplied ? record.Usage.InputTokens + saved : null,
             SavedInputTokens = saved,
-            SavedNanoUsd = applied?.Outcome == OptimizationOutcome.Applied ? Worth(saved, record, price) : null,
+            SavedNanoUsd = isApplied ? Worth(saved, record, price) : null,
             OptimizationMicros = (long)(applied?.Time.TotalMicroseconds ?? 0),
             OptimizationDetail = applied is null ? null : OptimizationDetail.Write(applied),
             OptimizerCostNanoUsd = optimization.Asked?.CostNanoUsd ?? 0,
@@ -43,13 +44,16 @@ internal static class OptimizationColumns
             ShadowDetail = OptimizationDetail.Write(result),
         };
 
+    /// <summary>The request failed before a model read its prompt. One that is answered later (in the background) has no usage yet, but is read.</summary>
+    private static bool WasNeverRead(UsageRecord record) => record.UsageSource == UsageSource.None && record.Outcome != Outcome.Ok.Name();
+
     /// <summary>
     /// Saved tokens at what a token of this prompt did cost on average: had they been sent, as many of them would have come from the
-    /// provider's cache, or been written to it, as of the rest.
+    /// provider's cache, or been written to it, as of the rest. Nothing is saved on a prompt that no model has read.
     /// </summary>
     private static long? Worth(long tokens, UsageRecord record, ModelPrice? price)
     {
-        if (price is null)
+        if (price is null || WasNeverRead(record))
             return null;
         var usage = record.Usage with { OutputTokens = 0, ReasoningTokens = 0, AudioOutputTokens = 0 };
         if (usage.InputTokens <= 0)

@@ -49,6 +49,18 @@ public sealed class OptimizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task LinesForReplay_AreTakenToo()
+    {
+        var file = Write("replay.jsonl", $$"""{"id":"one","request":{{Request}},"expected":"x"}""" + "\n" + Request);
+
+        var run = await CommandRun.OfAsync("optimize", file);
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldContain("safe: 2 requests, ");
+        run.Output.ShouldContain("json-compact  lossless        2");
+    }
+
+    [Fact]
     public async Task Write_PutsTheOptimizedRequestsIntoAFile()
     {
         var file = Write("many.jsonl", $"{Request}\n{Request}\n");

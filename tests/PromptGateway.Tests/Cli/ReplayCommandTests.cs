@@ -165,6 +165,25 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("exact", """{"a":1,"a":1}""", 0.0)]
+    [InlineData("exact", """{"a":"\ud800"}""", 0.0)]
+    [InlineData("schema", """{"a":"\ud800"}""", 0.0)]
+    [InlineData("judge", """{"score":7,"score":7}""", null)]
+    public async Task AnswerThatIsNoProperJson_IsGradedAsSuchAndTheReplayGoesOn(string grade, string answer, double? quality)
+    {
+        await using var upstream = await StartAsync(_ => answer);
+        var file = Write(
+            """{"messages":[{"role":"user","content":"x"}],"expected":{"a":1},"schema":{"properties":{"a":{"type":"string","minLength":1}}}}"""
+        );
+
+        var run = await ReplayAsync(upstream, file, "-m", "gpt-4o", "--grade", grade, "--judge-model", "judge", "--json");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        (JsonNode.Parse(run.Output)!["figures"]![0]!["quality"]?.GetValue<double>()).ShouldBe(quality);
+        JsonNode.Parse(run.Output)!["figures"]![0]!["graded"]!.GetValue<int>().ShouldBe(quality is null ? 0 : 1);
+    }
+
+    [Theory]
     [InlineData("", "There is no conversation")]
     [InlineData("{", "line 1: is no valid JSON")]
     [InlineData("[]", "line 1: is no JSON object")]
@@ -243,6 +262,9 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData("""{"oneOf":[{"type":"number"},{"type":"integer"}]}""", "1", false)]
     [InlineData("""{"allOf":[{"minimum":1},{"maximum":2}]}""", "3", false)]
     [InlineData("false", "1", false)]
+    // Lengths are code points: neither UTF-16 units nor what a reader takes for one character.
+    [InlineData("""{"minLength":3}""", "\"e\\u0301x\"", true)]
+    [InlineData("""{"maxLength":1}""", "\"\\ud83d\\ude00\"", true)]
     public void Schema_OfTheSupportedPart_IsCheckedAsTheStandardSays(string schema, string value, bool fits)
     {
         using var rules = JsonDocument.Parse(schema);

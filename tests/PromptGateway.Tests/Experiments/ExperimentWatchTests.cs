@@ -78,6 +78,58 @@ public sealed class ExperimentWatchTests
     }
 
     [Fact]
+    public void Harm_ThatSendsRequestsOnToAnotherTarget_IsSeenOnTheModelThatWasAskedFor()
+    {
+        for (var at = 0; at < 200; at++)
+        {
+            var treatment = at % 2 == 0;
+            _at += TimeSpan.FromSeconds(1);
+            _watch.Observe([
+                SampleRows.Plain("r" + at) with
+                {
+                    StartedAt = _at,
+                    RequestedModel = "fast",
+                    // The first target fails on what the policy makes: the second one answers.
+                    UpstreamModel = treatment ? "backup" : "first",
+                    Attempts = treatment ? 2 : 1,
+                    Optimization = "safe",
+                    OptimizationMode = treatment ? "on" : "control",
+                    OptimizationArm = treatment ? "treatment" : "control",
+                    Conversation = "c" + at,
+                },
+            ]);
+        }
+        _watch.Observe([
+            SampleRows.Plain("later") with
+            {
+                StartedAt = _at.AddHours(1),
+                RequestedModel = "fast",
+                UpstreamModel = "first",
+                Optimization = "safe",
+                OptimizationArm = "control",
+            },
+        ]);
+
+        var off = _watch.Switches().ShouldHaveSingleItem();
+        (off.Model, off.Metric).ShouldBe(("fast", "retry_rate"));
+    }
+
+    [Fact]
+    public void Reset_OnAReplicaWhoseClockIsBehind_IsStillTheNewerWord()
+    {
+        var ahead = new PolicySwitch
+        {
+            Policy = "safe",
+            Model = "gpt-4o",
+            IsOff = true,
+            ChangedAt = new TestClock().GetUtcNow().AddMinutes(1),
+        };
+        _watch.Apply([ahead]);
+
+        _watch.Reset("safe", "gpt-4o").ShouldNotBeNull().ChangedAt.ShouldBeGreaterThan(ahead.ChangedAt);
+    }
+
+    [Fact]
     public void Store_OfAnotherReplica_IsFollowedUnlessItIsOlder()
     {
         var off = new PolicySwitch

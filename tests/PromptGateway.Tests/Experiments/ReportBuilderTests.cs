@@ -58,9 +58,99 @@ public sealed class ReportBuilderTests
 
         group.Group.ShouldBe("gpt-4o");
         (group.Requests, group.ControlRequests).ShouldBe((1, 1));
-        // 500 tokens at 2.0 instead of 0.5 dollars a million.
-        group.Estimated.LostCacheDiscountUsd.ShouldBe(0.00075m);
-        group.Estimated.NetSavedUsd.ShouldBe(0.0002m - 0.00005m - 0.00075m);
+        // Half of 1,100 tokens at 2.0 instead of 0.5 dollars a million.
+        group.Estimated.LostCacheDiscountUsd.ShouldBe(0.000825m);
+        group.Estimated.NetSavedUsd.ShouldBe(0.0002m - 0.00005m - 0.000825m);
+    }
+
+    [Theory]
+    [InlineData(900, 0, 0, 0)]
+    [InlineData(900, 400, 0, 0)]
+    [InlineData(0, 400, 0, 100)]
+    [InlineData(900, 400, 50, 100)]
+    public void NetSavings_AreWhatThePromptsOfTheArmsReallyDifferInCost(long controlCached, long cached, long controlWritten, long written)
+    {
+        var price = Price with { CacheWrite = 2_500_000 };
+        var builder = new ReportBuilder(ReportGrouping.Policy, _ => price);
+        var sent = new TokenUsage
+        {
+            InputTokens = 500,
+            CachedInputTokens = cached,
+            CacheWriteTokens = written,
+        };
+        var control = new TokenUsage
+        {
+            InputTokens = 1000,
+            CachedInputTokens = controlCached,
+            CacheWriteTokens = controlWritten,
+        };
+        // Half of the prompt saved, at what the other half did cost.
+        builder.Add(On("1", 500, saved: 500, price.CostNanoUsd(sent)!.Value) with { Usage = sent }, null);
+        builder.Add(On("2", 1000, 0, 0) with { OptimizationMode = "control", OptimizationArm = "control", Usage = control }, null);
+
+        var difference = price.CostNanoUsd(control)!.Value - price.CostNanoUsd(sent)!.Value;
+        builder.Result().Total.Estimated.NetSavedUsd.ShouldBe(difference / 1_000_000_000m);
+    }
+
+    [Fact]
+    public void Policy_AskedFor_IsReportedWithoutWhatAnotherOneDidForTheSameRequests()
+    {
+        var row = On("1", 600, 400, 800) with
+        {
+            ShadowPolicy = "lossless",
+            ShadowOutcome = "applied",
+            ShadowTokensBefore = 1000,
+            ShadowSavedTokens = 500,
+        };
+
+        var tried = new ReportBuilder(ReportGrouping.Policy, _ => Price, "lossless");
+        tried.Add(row, null);
+        var used = new ReportBuilder(ReportGrouping.Policy, _ => Price, "safe");
+        used.Add(row, null);
+
+        tried.Result().Groups.ShouldBeEmpty();
+        tried.Result().Total.Requests.ShouldBe(0);
+        tried.Result().Shadow.ShouldHaveSingleItem().TokensSaved.ShouldBe(500);
+        used.Result().Groups.ShouldHaveSingleItem().Estimated.TokensSaved.ShouldBe(400);
+        used.Result().Shadow.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Feedback_OnAPolicyThatIsSimplyOn_IsInItsGroup()
+    {
+        var builder = new ReportBuilder(ReportGrouping.Policy, _ => Price);
+        builder.Add(On("1", 10, 1, 1), 1);
+        builder.Add(On("2", 10, 1, 1), -0.5);
+        builder.Add(On("3", 10, 1, 1), null);
+
+        var feedback = builder.Result().Groups.ShouldHaveSingleItem().Measured.Feedback.ShouldNotBeNull();
+
+        (feedback.Observations, feedback.Mean).ShouldBe((2, 0.25));
+    }
+
+    [Fact]
+    public void PartsAndShadow_OfRequestsThatFailedOrWereNotMeasured_CountNoTokens()
+    {
+        const string detail = """{"transforms":[{"name":"json-compact","tokens_saved":7,"us":2.5}]}""";
+        var builder = new ReportBuilder(ReportGrouping.Transform, _ => Price);
+        builder.Add(
+            On("1", 0, 0, 0) with
+            {
+                UsageSource = UsageSource.None,
+                Outcome = "upstream_error",
+                OptimizationDetail = detail,
+                ShadowPolicy = "lossless",
+                ShadowOutcome = "applied",
+                ShadowSavedTokens = 250,
+            },
+            null
+        );
+
+        var report = builder.Result();
+
+        report.Parts.ShouldBeEmpty();
+        var shadow = report.Shadow.ShouldHaveSingleItem();
+        (shadow.Requests, shadow.TokensSaved, shadow.SavedPercent).ShouldBe((1, 0, null));
     }
 
     [Fact]

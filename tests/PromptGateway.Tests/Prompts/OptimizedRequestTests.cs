@@ -48,6 +48,22 @@ public sealed class OptimizedRequestTests
     }
 
     [Fact]
+    public async Task RequestThatTheUpstreamRefused_HasSavedNothing()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) => FakeUpstream.JsonAsync(context, """{"error":{"message":"no","type":"invalid_request_error"}}""", 400)
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+
+        var row = await gateway.LedgerRowAsync(
+            await gateway.Client.PostAsync("/v1/chat/completions", AgentPrompts.Body(AgentPrompts.Chat()))
+        );
+
+        (row.OptimizationOutcome, row.SavedInputTokens, row.SavedNanoUsd).ShouldBe(("applied", 0, null));
+        (await gateway.Management.GetStringAsync("/metrics")).ShouldNotContain("promptgateway_optimization_saved_usd_total{");
+    }
+
+    [Fact]
     public async Task Header_Off_SendsTheOriginal()
     {
         await using var upstream = await FakeUpstream.StartAsync();

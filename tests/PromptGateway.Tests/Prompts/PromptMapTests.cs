@@ -30,6 +30,21 @@ public sealed class PromptMapTests
             ]);
 
     [Fact]
+    public void TryRead_DocumentThatIsToBeCited_StaysWholeSinceCitationsCountItsCharacters() =>
+        Describe(
+                """
+                {"messages":[{"role":"user","content":[
+                {"type":"document","source":{"type":"text","data":"d"},"citations":{"enabled":true}},
+                {"type":"document","source":{"type":"text","data":"e"},"citations":{"enabled":false}}]}]}
+                """,
+                RequestFormat.Messages
+            )
+            .ShouldBe([
+                "Document@0 {\"type\":\"document\",\"source\":{\"type\":\"text\",\"data\":\"d\"},\"citations\":{\"enabled\":true}}",
+                "Document@0 \"e\"",
+            ]);
+
+    [Fact]
     public void TryRead_Responses_FindsEveryPart() =>
         Describe(
                 """

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -136,8 +135,8 @@ internal static class JsonSchemaCheck
     private static bool FitsText(string keyword, JsonElement rule, string text) =>
         keyword switch
         {
-            "minLength" => new StringInfo(text).LengthInTextElements >= rule.GetInt32(),
-            "maxLength" => new StringInfo(text).LengthInTextElements <= rule.GetInt32(),
+            "minLength" => text.EnumerateRunes().Count() >= rule.GetInt32(),
+            "maxLength" => text.EnumerateRunes().Count() <= rule.GetInt32(),
             "pattern" => Regex.IsMatch(text, rule.GetString()!, JsonSchemaRule.PatternOptions, PatternTime),
             _ => true,
         };

@@ -54,7 +54,7 @@ internal sealed class JudgeGrader(ReplayTarget target, string model) : IAnswerGr
             var score = JsonNode.Parse(verdict)?["score"]?.GetValue<double>();
             return score is >= 0 and <= 10 ? score / 10 : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             return null;
         }

@@ -88,7 +88,7 @@ internal sealed class ReplayTarget(HttpClient client, Uri baseAddress, Func<Requ
                 LatencyMs = latency,
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or ArgumentException)
         {
             return new ReplayAnswer
             {

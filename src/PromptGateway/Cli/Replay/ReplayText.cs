@@ -16,7 +16,7 @@ internal static class ReplayText
         };
 
     private static string OfMessage(JsonNode message) =>
-        message["content"]?.GetValue<string>() ?? message["tool_calls"]?.ToJsonString() ?? "";
+        message["content"]?.GetValue<string>() is { Length: > 0 } text ? text : message["tool_calls"]?.ToJsonString() ?? "";
 
     private static string OfParts(JsonArray parts, string call, Func<JsonNode, string> textOf)
     {

@@ -21,8 +21,8 @@ internal sealed class SchemaGrader : IAnswerGrader
             using var json = JsonDocument.Parse(answer);
             return JsonSchemaCheck.Fits(rules.RootElement, json.RootElement);
         }
-        // A pattern that takes forever over an answer does not match it.
-        catch (Exception e) when (e is JsonException or RegexMatchTimeoutException)
+        // A pattern that takes forever over an answer does not match it; half of a surrogate pair is no text.
+        catch (Exception e) when (e is JsonException or RegexMatchTimeoutException or InvalidOperationException)
         {
             return false;
         }

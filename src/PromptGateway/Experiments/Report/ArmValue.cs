@@ -2,7 +2,7 @@ using PromptGateway.Experiments.Statistics;
 
 namespace PromptGateway.Experiments.Report;
 
-/// <summary>One figure of one arm.</summary>
+/// <summary>One figure of one arm, or of one group.</summary>
 /// <param name="Observations">Requests that it is of.</param>
 /// <param name="Mean">A mean or a share.</param>
 /// <param name="Low">Of the 95 % interval; null: too little was seen.</param>

@@ -17,8 +17,8 @@ internal sealed record EstimatedFigures
     public required long UnpricedRequests { get; init; }
 
     /// <summary>
-    /// Discounts on cached tokens that the optimized requests got less than the control arm did, in share of their prompts; null without
-    /// a control arm. Negative: they got more.
+    /// What the provider's cache would have made the prompts cheaper by with the control arm's share of it, and did not; null without a
+    /// control arm. Negative: it made them cheaper than that.
     /// </summary>
     public required decimal? LostCacheDiscountUsd { get; init; }
 

@@ -12,6 +12,7 @@ internal sealed class GroupTotals(string group, string? name)
     private readonly Sample _latency = new();
     private readonly Sample _savedPercent = new();
     private readonly Dictionary<string, long> _outcomes = new(StringComparer.Ordinal);
+    private ClusteredMean? _feedback;
     private long _requests;
     private long _control;
     private long _measured;
@@ -26,7 +27,7 @@ internal sealed class GroupTotals(string group, string? name)
     private long _savedNano;
     private long _savedUnpriced;
 
-    public void Add(UsageRecord record, ModelPrice? price)
+    public void Add(UsageRecord record, ModelPrice? price, double? feedback)
     {
         if (record.OptimizationMode is not ("on" or "control"))
             return;
@@ -43,6 +44,8 @@ internal sealed class GroupTotals(string group, string? name)
         _added.Add(record.OptimizationMicros / 1000d);
         _latency.Add(record.DurationMicros / 1000d);
         _optimizerCost += record.OptimizerCostNanoUsd;
+        if (feedback is { } score)
+            (_feedback ??= new ClusteredMean()).Add(record.Cluster(), score);
         if (record.IsMeasured())
             AddMeasured(record);
     }
@@ -97,6 +100,7 @@ internal sealed class GroupTotals(string group, string? name)
                 OptimizerCostUsd = Usd(_optimizerCost),
                 AddedLatencyMs = Spread.Of(_added),
                 LatencyMs = Spread.Of(_latency),
+                Feedback = _feedback is null ? null : ArmValue.Of(_feedback.Count, _feedback.Interval()),
             },
             Estimated = new EstimatedFigures
             {

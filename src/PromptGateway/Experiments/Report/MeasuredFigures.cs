@@ -19,4 +19,7 @@ internal sealed record MeasuredFigures
     /// <summary>Milliseconds that the optimizer held requests up, over all that it looked at.</summary>
     public required Spread? AddedLatencyMs { get; init; }
     public required Spread? LatencyMs { get; init; }
+
+    /// <summary>What callers thought of the answers, from -1 to 1; null when nobody said.</summary>
+    public required ArmValue? Feedback { get; init; }
 }

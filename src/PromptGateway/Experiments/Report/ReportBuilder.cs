@@ -4,7 +4,10 @@ using PromptGateway.Usage;
 namespace PromptGateway.Experiments.Report;
 
 /// <summary>Adds up ledger rows to the report on optimization, in one pass and in memory that does not grow with the rows.</summary>
-internal sealed class ReportBuilder(ReportGrouping grouping, Func<UsageRecord, ModelPrice?> priceOf)
+/// <param name="grouping">What one row stands for.</param>
+/// <param name="priceOf">Of the model that answered; null: not known.</param>
+/// <param name="policy">Only what this policy did and was tried for: a row may name another one that was on, or in shadow; null: all.</param>
+internal sealed class ReportBuilder(ReportGrouping grouping, Func<UsageRecord, ModelPrice?> priceOf, string? policy = null)
 {
     /// <summary>Groups; model names come from callers, so what is beyond is summed as one.</summary>
     private const int MostGroups = 1000;
@@ -21,17 +24,25 @@ internal sealed class ReportBuilder(ReportGrouping grouping, Func<UsageRecord, M
 
     public void Add(UsageRecord record, double? feedback)
     {
+        if (IsAskedFor(record.Optimization))
+            AddTried(record, feedback);
+        if (record is { ShadowPolicy: { } shadow, ShadowOutcome: not null } && IsAskedFor(shadow))
+            ShadowOf(shadow).Add(record);
+    }
+
+    private bool IsAskedFor(string? name) => policy is null || name == policy;
+
+    private void AddTried(UsageRecord record, double? feedback)
+    {
         var price = priceOf(record);
-        _total.Add(record, price);
+        _total.Add(record, price, feedback);
         if (record.OptimizationMode is "on" or "control")
         {
             if (_parts is null)
-                GroupOf(record).Add(record, price);
-            else if (record.OptimizationMode == "on")
+                GroupOf(record).Add(record, price, feedback);
+            else if (record.OptimizationMode == "on" && record.IsMeasured())
                 _parts.Add(record.OptimizationDetail);
         }
-        if (record is { ShadowPolicy: { } policy, ShadowOutcome: not null })
-            ShadowOf(policy).Add(record);
         if (record is { Optimization: { } tried, OptimizationArm: "treatment" or "control" })
             ArmOf(tried, record.OptimizationArm == "control").Add(record, feedback);
     }
@@ -77,17 +88,17 @@ internal sealed class ReportBuilder(ReportGrouping grouping, Func<UsageRecord, M
             _ => record.Optimization,
         };
 
-    private ShadowTotals ShadowOf(string policy)
+    private ShadowTotals ShadowOf(string name)
     {
-        if (!_shadow.TryGetValue(policy, out var totals))
-            _shadow.Add(policy, totals = new ShadowTotals(policy));
+        if (!_shadow.TryGetValue(name, out var totals))
+            _shadow.Add(name, totals = new ShadowTotals(name));
         return totals;
     }
 
-    private ArmTotals ArmOf(string policy, bool control)
+    private ArmTotals ArmOf(string name, bool control)
     {
-        if (!_arms.TryGetValue(policy, out var arms))
-            _arms.Add(policy, arms = (new ArmTotals(), new ArmTotals()));
+        if (!_arms.TryGetValue(name, out var arms))
+            _arms.Add(name, arms = (new ArmTotals(), new ArmTotals()));
         return control ? arms.Control : arms.Treatment;
     }
 }

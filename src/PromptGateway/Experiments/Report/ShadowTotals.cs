@@ -1,3 +1,4 @@
+using PromptGateway.Chat;
 using PromptGateway.Experiments.Statistics;
 using PromptGateway.Usage;
 
@@ -22,12 +23,15 @@ internal sealed class ShadowTotals(string policy)
             return;
         }
         _requests++;
+        _compute.Add(record.ShadowMicros / 1000d);
+        // On what no model has read nothing would have been saved.
+        if (record.UsageSource == UsageSource.None && record.Outcome != "ok")
+            return;
         var before = record.ShadowTokensBefore ?? record.Usage.InputTokens + record.SavedInputTokens;
         _before += before;
         _saved += record.ShadowSavedTokens;
         _savedNano += record.ShadowSavedNanoUsd ?? 0;
         _savedPercent.Add(before == 0 ? 0 : 100d * record.ShadowSavedTokens / before);
-        _compute.Add(record.ShadowMicros / 1000d);
     }
 
     public ShadowGroup Result() =>

@@ -86,12 +86,14 @@ internal sealed class ExperimentWatch(SwitchOffOptions options, PolicySwitches s
         {
             if (!_switches.TryGetValue((policy, model), out var known) || !known.IsOff)
                 return null;
+            // Never older than what it takes back, whatever the clock of the replica that said it: the others follow the newer word.
+            var now = Now();
             var reset = new PolicySwitch
             {
                 Policy = policy,
                 Model = model,
                 IsOff = false,
-                ChangedAt = Now(),
+                ChangedAt = now > known.ChangedAt ? now : known.ChangedAt.AddMicroseconds(1),
             };
             Take((policy, model), reset);
             _unsaved[(policy, model)] = reset;
@@ -134,8 +136,10 @@ internal sealed class ExperimentWatch(SwitchOffOptions options, PolicySwitches s
 
     private (RouteWatch Watch, (string Policy, string Model) Key)? FindRoute(UsageRecord record)
     {
-        if (!options.Enabled || record is not { Optimization: { } policy, UpstreamModel: { } model, OptimizationArm: not null })
+        // The model as asked for: which one answered may itself be the policy's doing, where a request went on to another target.
+        if (!options.Enabled || record is not { Optimization: { } policy, UpstreamModel: { } sent, OptimizationArm: not null })
             return null;
+        var model = record.RequestedModel ?? sent;
         var key = (policy, model);
         if (_switches.TryGetValue(key, out var known) && (known.IsOff || record.StartedAt < known.ChangedAt))
             return null;

@@ -5,7 +5,7 @@ internal sealed record PolicySwitch
 {
     public required string Policy { get; init; }
 
-    /// <summary>As sent upstream.</summary>
+    /// <summary>As callers ask for it.</summary>
     public required string Model { get; init; }
 
     /// <summary>False: an administrator has set it back; what was seen before then counts no more.</summary>

@@ -4,7 +4,7 @@ using PromptGateway.Usage;
 namespace PromptGateway.Experiments.Switches;
 
 /// <summary>
-/// Watches one experiment on one route: a policy and the model that answers. A conversation is one observation, since its requests are alike
+/// Watches one experiment on one route: a policy and the model that is asked for. A conversation is one observation, since its requests are alike
 /// and are in one arm: its shares are taken when it has been idle for a while or is long, and what comes after that counts no more.
 /// Not thread-safe.
 /// </summary>

@@ -9,13 +9,15 @@ internal sealed record PromptAnswerRequest
     private static readonly string[] Known = ["prompt", "model", "reasoning_effort", "stream", "optimize", "system", "max_output_tokens"];
     private static readonly string[] Efforts = ["none", "minimal", "low", "medium", "high", "xhigh"];
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public required string Prompt { get; init; }
     public required string Model { get; init; }
     public string? System { get; init; }
     public string? ReasoningEffort { get; init; }
     public bool Stream { get; init; }
 
-    /// <summary>As in <c>X-PromptGateway-Optimize</c>; null: what the gateway would do.</summary>
+    /// <summary>As in <c>X-PromptGateway-Optimize</c>; null: the body does not say.</summary>
     public string? Optimize { get; init; }
     public int? MaxOutputTokens { get; init; }
 
@@ -24,7 +26,7 @@ internal sealed record PromptAnswerRequest
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(body);
+            document = JsonDocument.Parse(body, Strict);
         }
         catch (JsonException e)
         {

@@ -9,6 +9,7 @@ using PromptGateway.Keys;
 using PromptGateway.Prompts.Optimization;
 using PromptGateway.Prompts.Policies;
 using PromptGateway.Prompts.Preview;
+using PromptGateway.Routing;
 
 namespace PromptGateway.Prompts.Answer;
 
@@ -20,6 +21,7 @@ internal sealed class PromptAnswerStage(
     RequestDelegate next,
     PromptOptions options,
     OptimizationCatalog policies,
+    UpstreamCatalog catalog,
     IServiceProvider services,
     TimeProvider time
 )
@@ -86,23 +88,28 @@ internal sealed class PromptAnswerStage(
             {
                 inner.SetNoun(caller);
                 ClientSession.Carry(ClientSession.Find(context.Request.Headers), inner.Request.Headers);
-                if (PolicyFor(request) is { } policy)
+                if (PolicyFor(request, context.Request.Headers, caller) is { } policy)
                     inner.Request.Headers[OptimizationHeaders.Optimize] = policy;
             },
             context.RequestAborted
         );
     }
 
-    /// <summary>Who calls this endpoint wants the prompt improved, where a model is there for it.</summary>
-    private string? PolicyFor(PromptAnswerRequest request)
+    /// <summary>
+    /// What the caller says, in the body or by header; else who calls this endpoint wants the prompt improved, where a model is there for it
+    /// and the caller may choose. Null: what the gateway would do.
+    /// </summary>
+    private string? PolicyFor(PromptAnswerRequest request, IHeaderDictionary headers, Caller caller)
     {
-        var settings = policies.Current;
         if (request.Optimize is { } asked)
             return asked;
+        if (headers[OptimizationHeaders.Optimize].ToString() is { Length: > 0 } header)
+            return header;
+        var settings = policies.Current;
         return
-            settings.AllowHeader
-            && settings.Policies.TryGetValue(BuiltInPolicies.Rewrite.Name, out var rewrite)
+            settings.Policies.TryGetValue(BuiltInPolicies.Rewrite.Name, out var rewrite)
             && !settings.LacksModel(rewrite)
+            && PolicyChooser.AllowsHeader(settings, caller, request.Model, catalog.Current.Resolve(request.Model)?.All[0].Model)
             ? rewrite.Name
             : null;
     }

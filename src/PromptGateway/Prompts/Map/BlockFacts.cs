@@ -9,6 +9,9 @@ internal struct BlockFacts
     public int Texts;
     public int Contents;
     public int Documents;
+
+    /// <summary>Whether the answer is to cite the document by the positions of its characters.</summary>
+    public bool IsCited;
     public int CallStart;
     public int CallEnd;
 }

@@ -46,6 +46,13 @@ internal static class BlockReader
             block.CallEnd = cursor.Position;
             return skipped;
         }
+        if (name.SequenceEqual("citations"u8))
+        {
+            var start = cursor.Position;
+            var read = JsonValueScan.TrySkip(ref cursor, JsonObjectScan.DefaultMaxDepth);
+            block.IsCited = read && cursor.Utf8[start..cursor.Position].IndexOf("true"u8) >= 0;
+            return read;
+        }
         return JsonValueScan.TrySkip(ref cursor, JsonObjectScan.DefaultMaxDepth);
     }
 
@@ -91,7 +98,7 @@ internal static class BlockReader
                 (result.CallStart, result.CallEnd) = (block.CallStart, block.CallEnd);
             return;
         }
-        if (type.Says(body, "document"u8) && block is { Texts: 0, Contents: 0, Documents: 1 })
+        if (type.Says(body, "document"u8) && block is { Texts: 0, Contents: 0, Documents: 1, IsCited: false })
             return;
         map.Truncate(block.FirstSegment);
         map.Add(

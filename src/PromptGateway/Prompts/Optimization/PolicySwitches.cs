@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace PromptGateway.Prompts.Optimization;
 
 /// <summary>
-/// Experiments that were stopped because the policy did harm: a policy and the model, as it goes upstream, for which it is off until
+/// Experiments that were stopped because the policy did harm: a policy and the model, as callers ask for it, for which it is off until
 /// somebody turns it on again. In memory; asked for each request of an experiment.
 /// </summary>
 internal sealed class PolicySwitches

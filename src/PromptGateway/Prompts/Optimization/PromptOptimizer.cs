@@ -44,6 +44,7 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
     /// <param name="choice">Policy and mode, not off.</param>
     /// <param name="settings">Which policy is tried in shadow.</param>
     /// <param name="keyId">Of the caller.</param>
+    /// <param name="requested">The model as asked for; null: none was named.</param>
     /// <param name="first">Where it goes first.</param>
     /// <param name="asked">The policy with the answers of models; null when it asks none.</param>
     /// <returns>What was done, and the edits over the prompt's body if there are any; dispose them after the body's last use.</returns>
@@ -53,6 +54,7 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
         PolicyChoice choice,
         OptimizationSettings settings,
         string keyId,
+        string? requested,
         Target first,
         AskedPolicy? asked = null
     )
@@ -74,7 +76,7 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
             conversation = null;
         if (choice.Mode == PolicyMode.Experiment)
         {
-            if (switches.IsOff(policy.Name, first.Model))
+            if (switches.IsOff(policy.Name, requested ?? first.Model))
                 return (NotRun(policy, OptimizationMode.Off, null, null), null);
             (conversation, var isControl) = Draw(body.Span, format, policy, keyId);
             arm = isControl ? "control" : "treatment";
@@ -99,11 +101,11 @@ internal sealed class PromptOptimizer(PolicyExecution execution, ShadowQueue sha
     }
 
     /// <summary>Whether the optimized prompt would be sent, so that a model may be asked for it: not in shadow, not in the control arm.</summary>
-    public bool IsSent(Prompt prompt, RequestFormat format, PolicyChoice choice, string keyId, Target first) =>
+    public bool IsSent(Prompt prompt, RequestFormat format, PolicyChoice choice, string keyId, string? requested, Target first) =>
         choice.Mode == PolicyMode.On
         || (
             choice.Mode == PolicyMode.Experiment
-            && !switches.IsOff(choice.Policy!.Name, first.Model)
+            && !switches.IsOff(choice.Policy!.Name, requested ?? first.Model)
             && !Draw(prompt.Body.Span, format, choice.Policy, keyId).IsControl
         );
 

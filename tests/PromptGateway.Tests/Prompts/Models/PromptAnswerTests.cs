@@ -68,6 +68,35 @@ public sealed class PromptAnswerTests
     }
 
     [Fact]
+    public async Task Chat_HeaderOff_SendsTheOriginalAndAsksNoModel()
+    {
+        await using var upstream = await OptimizerUpstream.StartAsync();
+        await using var gateway = await upstream.StartGatewayAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/chat") { Content = JsonContent.Create(Asked) };
+        request.Headers.Add("X-PromptGateway-Optimize", "off");
+
+        var answer = await gateway.Client.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        upstream.Asked.ShouldBeEmpty();
+        upstream.Sent(1).ShouldBe(OptimizerUpstream.Original);
+    }
+
+    [Fact]
+    public async Task Chat_KeyThatMayNotChoose_GetsWhatTheGatewayWouldDo()
+    {
+        await using var upstream = await OptimizerUpstream.StartAsync();
+        await using var gateway = await upstream.StartGatewayAsync(
+            more: [("Optimization:Rules:0:Model", "gpt-4o*"), ("Optimization:Rules:0:AllowHeader", "false")]
+        );
+
+        var answer = await gateway.Client.PostAsJsonAsync("/chat", Asked);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        upstream.Sent(1).ShouldBe(OptimizerUpstream.Original);
+    }
+
+    [Fact]
     public async Task Chat_Streamed_SendsThePromptThenTheWordsThenTheUsage()
     {
         await using var upstream = await OptimizerUpstream.StartAsync();
@@ -139,6 +168,7 @@ public sealed class PromptAnswerTests
     [InlineData("""{"prompt":"hello","model":"gpt-4o-mini","reasoning_effort":"huge"}""", 400, "invalid_value")]
     [InlineData("""{"prompt":"hello","model":"gpt-4o-mini","optimize":"turbo"}""", 400, "unknown_optimization_policy")]
     [InlineData("""["prompt"]""", 400, "invalid_json")]
+    [InlineData("""{"prompt":"a","prompt":"b","model":"gpt-4o-mini"}""", 400, "invalid_json")]
     [InlineData("""{"prompt":"\ud800","model":"gpt-4o-mini"}""", 400, "invalid_json")]
     public async Task Chat_BadRequest_IsRefusedInTheShapeOfOpenAI(string body, int status, string code)
     {
