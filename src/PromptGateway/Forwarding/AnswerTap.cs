@@ -40,11 +40,14 @@ internal abstract class AnswerTap(Stream inner, IWireFormat format, AnswerEnd en
 
     public long LastReadAt => Volatile.Read(ref _lastReadAt);
 
+    /// <summary>What is closed to stop reading, where it is not the stream that is read: that one decodes it. Null: it is.</summary>
+    public Stream? Source { get; init; }
+
     /// <summary>
     /// Makes the pending read fail and closes the upstream's connection. Only the source: the tap's own buffers may be in use by that
     /// read, on another thread.
     /// </summary>
-    public void StopReading() => inner.Dispose();
+    public void StopReading() => (Source ?? inner).Dispose();
 
     /// <summary>Bytes that came from the upstream.</summary>
     public long BytesRead { get; private set; }

@@ -19,8 +19,11 @@ internal sealed class Attempt(Target target, IWireFormat format, CancellationTok
     /// <summary>The gateway added <c>include_usage</c>, so what it brings is taken out of the answer again.</summary>
     public bool InjectedUsage { get; set; }
 
-    /// <summary>The upstream answered 400 because of the <c>stream_options</c> that the gateway added.</summary>
+    /// <summary>The upstream refused the request and named the <c>stream_options</c> that the gateway added.</summary>
     public bool StreamOptionsRejected { get; set; }
+
+    /// <summary>The same request was refused with the gateway's <c>stream_options</c>, so it goes without them.</summary>
+    public bool OmitsStreamOptions { get; init; }
 
     /// <summary>The upstream refused the gateway's own credentials.</summary>
     public bool CredentialsRefused { get; set; }

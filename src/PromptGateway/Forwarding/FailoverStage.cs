@@ -37,13 +37,15 @@ internal sealed class FailoverStage(
         Attempt last;
         List<DestinationState>? tried = null;
         Rejection? refusal = null;
+        var omitsOptions = false;
         for (int made = 1, index = 0; ; made++)
         {
             var target = targets[index];
-            last = await TryAsync(context, target, tally, tried, clientGone);
+            last = await TryAsync(context, target, tally, tried, omitsOptions, clientGone);
             if (clientGone.IsCancellationRequested || !RetryRule.TryAgain(context, last, made))
                 break;
-            if (!last.StreamOptionsRejected)
+            omitsOptions = last.StreamOptionsRejected;
+            if (!omitsOptions)
             {
                 if (context.GetReverseProxyFeature().ProxiedDestination is { } failed)
                     (tried ??= []).Add(failed);
@@ -53,10 +55,6 @@ internal sealed class FailoverStage(
                     if (index == targets.Count)
                         break;
                 }
-            }
-            else
-            {
-                target.Upstream.RejectsStreamOptions = true;
             }
             settlement.Repeat(context, last, targets[index]);
             // The status must be back at 200 and the last failure forgotten, or the next attempt counts as failed.
@@ -104,6 +102,7 @@ internal sealed class FailoverStage(
         Target target,
         UsageTally tally,
         List<DestinationState>? tried,
+        bool omitsOptions,
         CancellationToken clientGone
     )
     {
@@ -112,7 +111,10 @@ internal sealed class FailoverStage(
             target.Upstream.OnClientGone == DisconnectPolicy.Drain
                 ? new CancellationTokenSource()
                 : CancellationTokenSource.CreateLinkedTokenSource(clientGone);
-        var attempt = new Attempt(target, WireFormats.For(context.Noun<GatewayEndpoint>().Operation), cancellation);
+        var attempt = new Attempt(target, WireFormats.For(context.Noun<GatewayEndpoint>().Operation), cancellation)
+        {
+            OmitsStreamOptions = omitsOptions,
+        };
         tally.Attempts++;
         tally.Target = target;
         if (!Assign(context, target, tried))

@@ -128,7 +128,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
         }
         if (!Generates(endpoint.Operation) || !MayHaveGenerated(attempt, tally))
             return;
-        tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), endpoint.Operation, attempt);
+        tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), endpoint.Operation, attempt, context.Response.ContentLength);
         tally.Source = UsageSource.Estimated;
     }
 
@@ -142,7 +142,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
         tally.Source = UsageSource.Estimated;
     }
 
-    private static bool Generates(Operation operation) =>
+    public static bool Generates(Operation operation) =>
         operation is Operation.Chat or Operation.Completion or Operation.Responses or Operation.Messages;
 
     /// <summary>The request went out and was not answered with an error: the provider bills at least the prompt.</summary>

@@ -38,6 +38,7 @@ internal sealed class TranslateStage(RequestDelegate next)
             prompt.Stream
             && operation is Operation.Chat or Operation.Completion
             && !prompt.WantsUsage
+            && !attempt.OmitsStreamOptions
             && !attempt.Target.Upstream.RejectsStreamOptions
         )
             DemandUsage(splice, prompt, attempt);

@@ -20,6 +20,10 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         var http = context.HttpContext;
         var attempt = http.Noun<Attempt>();
         attempt.UpstreamStatus = (int)answer.StatusCode;
+        // Only now is it known that they were the reason: an error may name them because the client's own request does.
+        if (attempt is { OmitsStreamOptions: true, UpstreamStatus: >= 200 and < 300 })
+            attempt.Target.Upstream.RejectsStreamOptions = true;
+        Decompress(http, answer);
         CopyHeaders(http, answer, attempt);
         if (attempt.UpstreamStatus >= 400)
             return new ValueTask(PassErrorAsync(context, attempt));
@@ -70,6 +74,22 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         return (parameters < 0 ? type : type[..parameters]).Trim().Equals(wanted, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Only what is read along with: files pass as they are stored.</summary>
+    private static void Decompress(HttpContext http, HttpResponseMessage answer)
+    {
+        var headers = answer.Content.Headers.NonValidated;
+        if (!headers.TryGetValues("Content-Encoding", out var encoding))
+            return;
+        if ((int)answer.StatusCode >= 400 || ((int)answer.StatusCode == 200 && IsReadAlong(http, headers)))
+            answer.Content = DecompressedContent.Of(answer.Content, encoding) ?? answer.Content;
+    }
+
+    /// <summary>What was generated is read along with whatever type the upstream says it is.</summary>
+    private static bool IsReadAlong(HttpContext http, HttpHeadersNonValidated headers) =>
+        IsOfType(headers, "text/event-stream")
+        || IsOfType(headers, "application/json")
+        || Settlement.Generates(http.Noun<GatewayEndpoint>().Operation);
+
     private ValueTask Tap(HttpContext http, HttpResponseMessage answer, Attempt attempt)
     {
         attempt.PassesUnread = true;
@@ -83,8 +103,8 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         if (about is { Role: ObjectRole.ReadsLines } && attempt.UpstreamStatus == 200 && !headers.Contains("Content-Encoding"))
             return new ValueTask(TapLinesAsync(http, answer, attempt, about));
         var isStream = IsOfType(headers, "text/event-stream");
-        // Compression was not asked for; an upstream that compresses all the same cannot be read along with.
-        if ((!isStream && !IsOfType(headers, "application/json")) || headers.Contains("Content-Encoding"))
+        // Compression was not asked for; of a kind that is not known it cannot be read along with.
+        if (!IsReadAlong(http, headers) || headers.Contains("Content-Encoding"))
         {
             journal.Keep(http, attempt);
             return default;
@@ -94,9 +114,10 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         var body = answer.Content.ReadAsStream(CancellationToken.None);
         if (isStream)
             attempt.Allowance = http.FindNoun<IOutputAllowance>();
+        var source = (answer.Content as DecompressedContent)?.Source;
         attempt.Tap = isStream
-            ? new EventStreamTap(body, attempt, end, time)
-            : new BodyTap(body, attempt.Format, end, time, http.FindNoun<PromptOptimization>()?.Arm is not null, about);
+            ? new EventStreamTap(body, attempt, end, time) { Source = source }
+            : new BodyTap(body, attempt.Format, end, time, http.FindNoun<PromptOptimization>()?.Arm is not null, about) { Source = source };
         attempt.PassesUnread = false;
         answer.Content = new TappedContent(answer.Content, attempt.Tap);
         http.Noun<UsageTally>().Stream = isStream;

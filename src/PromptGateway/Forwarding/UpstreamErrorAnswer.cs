@@ -17,7 +17,8 @@ internal sealed class UpstreamErrorAnswer(ResponseTransformContext context, Atte
     {
         var answer = context.ProxyResponse!;
         var body = await ReadAsync(answer);
-        if (attempt.InjectedUsage && attempt.UpstreamStatus == 400 && body.AsSpan().IndexOf("stream_options"u8) >= 0)
+        // 422 is what servers answer that check fields by a schema.
+        if (attempt is { InjectedUsage: true, UpstreamStatus: 400 or 422 } && body.AsSpan().IndexOf("stream_options"u8) >= 0)
         {
             attempt.StreamOptionsRejected = true;
             context.SuppressResponseBody = true;

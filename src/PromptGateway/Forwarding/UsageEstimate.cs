@@ -19,7 +19,14 @@ internal static class UsageEstimate
     /// <summary>Bytes of English text and JSON per token, for output whose tokens do not come one by one.</summary>
     private const int BytesPerToken = 4;
 
-    public static TokenUsage Of(Prompt? prompt, Operation operation, Attempt attempt) =>
+    /// <summary>Bytes of an answer in one piece that are not what was generated: ids, the model, names of members.</summary>
+    private const int Envelope = 250;
+
+    /// <param name="prompt">What was sent.</param>
+    /// <param name="operation">The API that was called.</param>
+    /// <param name="attempt">What has passed.</param>
+    /// <param name="announced">The whole length that the upstream announced; null: it did not.</param>
+    public static TokenUsage Of(Prompt? prompt, Operation operation, Attempt attempt, long? announced) =>
         new()
         {
             // Counted once: asked for before the end of an answer and after it.
@@ -27,8 +34,22 @@ internal static class UsageEstimate
                 attempt.Allowance is { } allowance ? allowance.PromptTokens
                 : prompt is null ? 0
                 : attempt.PromptTokens ??= PromptTokens(prompt, operation, attempt.Target.Model),
-            OutputTokens = OutputTokens(attempt),
+            OutputTokens =
+                attempt.Tap is BodyTap { BytesRead: > 0, GaveUp: false } whole && !whole.Facts.Failed
+                    ? OutputTokens(whole, prompt, attempt.Target.Price?.MaxOutput, announced)
+                    : OutputTokens(attempt),
         };
+
+    /// <summary>
+    /// An answer in one piece is sent when all of it was generated: what the client did not wait for counts too. Sound and
+    /// probabilities are long in bytes, so no more is taken for generated than the client or the model allows.
+    /// </summary>
+    private static long OutputTokens(BodyTap whole, Prompt? prompt, long? longest, long? announced)
+    {
+        var text = Math.Max(whole.BytesRead, announced ?? 0) - Envelope;
+        var tokens = Math.Max(1, text / BytesPerToken);
+        return (prompt?.MaxOutputTokens ?? longest) is { } cap && cap < tokens ? Math.Min(tokens, cap * (prompt?.Choices ?? 1)) : tokens;
+    }
 
     private static long PromptTokens(Prompt prompt, Operation operation, string? model)
     {

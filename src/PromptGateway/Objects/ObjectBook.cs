@@ -10,7 +10,14 @@ internal sealed class ObjectBook(IObjectStore store, UnsavedObjects unsaved, Obj
     public const string AnyKind = "";
 
     /// <summary>Null: not known.</summary>
-    public async Task<StoredObject?> FindAsync(ObjectPath path, string id, CancellationToken cancellationToken)
+    public Task<StoredObject?> FindAsync(ObjectPath path, string id, CancellationToken cancellationToken) =>
+        FindAsync(path, id, wait: false, cancellationToken);
+
+    /// <param name="path">Says the collection, or <see cref="AnyKind"/>.</param>
+    /// <param name="id">What is looked for.</param>
+    /// <param name="wait">For rows that are on their way to the ledger.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    public async Task<StoredObject?> FindAsync(ObjectPath path, string id, bool wait, CancellationToken cancellationToken)
     {
         if ((unsaved.Find(id) ?? await store.FindAsync(id, cancellationToken)) is { } made)
             return made;
@@ -18,9 +25,8 @@ internal sealed class ObjectBook(IObjectStore store, UnsavedObjects unsaved, Obj
         if (path.Kind is not ("responses" or AnyKind))
             return null;
         var response = await store.FindResponseAsync(id, cancellationToken);
-        if (response is not null || options.Unknown == UnknownAccess.Shared)
+        if (response is not null || (options.Unknown == UnknownAccess.Shared && !wait))
             return response;
-        // Its row may be on its way.
         await writer.FlushAsync(cancellationToken);
         return await store.FindResponseAsync(id, cancellationToken);
     }

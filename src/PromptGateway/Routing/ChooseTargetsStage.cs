@@ -20,7 +20,7 @@ internal sealed class ChooseTargetsStage(RequestDelegate next, UpstreamCatalog c
         var model = context.FindNoun<RequestedModel>()?.Name;
         var (targets, rejection) = model is null
             ? WithoutModel(context, endpoint, caller, current)
-            : ForModel(model, endpoint, caller, current);
+            : ForModel(context, model, endpoint, caller, current);
         if (targets is null)
             return context.RejectAsync(rejection!);
         context.SetNoun(new TargetList(targets));
@@ -37,11 +37,16 @@ internal sealed class ChooseTargetsStage(RequestDelegate next, UpstreamCatalog c
         if (caller.Models is not null && !endpoint.OpenToRestrictedKeys)
             return (null, RoutingRejection.ModelCannotBeChecked(caller));
         var named = context.Request.Headers[UpstreamHeader].ToString();
-        var target = catalog.DefaultFor(endpoint.Dialect, named.Length == 0 ? null : named, caller.PassThroughSecret is not null);
+        var passThrough = caller.PassThroughSecret is not null;
+        var target =
+            named.Length > 0 ? catalog.DefaultFor(endpoint.Dialect, named, passThrough)
+            : context.FindNoun<HomeUpstream>() is { } home && catalog.DefaultFor(endpoint.Dialect, home.Id, passThrough) is { } has ? has
+            : catalog.DefaultFor(endpoint.Dialect, null, passThrough);
         return target is null ? (null, RoutingRejection.NoUpstream(endpoint.Dialect, named)) : ([target], null);
     }
 
     private static (Target[]? Targets, Rejection? Rejection) ForModel(
+        HttpContext context,
         string model,
         GatewayEndpoint endpoint,
         Caller caller,
@@ -57,8 +62,16 @@ internal sealed class ChooseTargetsStage(RequestDelegate next, UpstreamCatalog c
         if (caller.Models is { } filter && !MayUse(filter, resolution))
             return (null, RoutingRejection.NotAllowed(caller, model));
         var targets = resolution.For(endpoint.Dialect, caller.PassThroughSecret is not null);
-        return targets.Length > 0 ? (targets, null) : (null, RoutingRejection.OtherApi(model, resolution, endpoint.Dialect, caller));
+        if (targets.Length == 0)
+            return (null, RoutingRejection.OtherApi(model, resolution, endpoint.Dialect, caller));
+        return (targets.Length > 1 ? AtHome(context, targets) : targets, null);
     }
+
+    /// <summary>Only the one that has what the request goes on from, if it still serves the model.</summary>
+    private static Target[] AtHome(HttpContext context, Target[] targets) =>
+        context.FindNoun<HomeUpstream>() is { } home && Array.Find(targets, target => target.Upstream.Id == home.Id) is { } has
+            ? [has]
+            : targets;
 
     /// <summary>By the name asked for, or by the name that goes upstream: an alias is allowed with either.</summary>
     private static bool MayUse(ModelFilter filter, ModelResolution resolution)

@@ -63,6 +63,21 @@ internal sealed record ModelPrice
         return nano > long.MaxValue ? long.MaxValue : (long)nano;
     }
 
+    /// <summary>What an own price leaves out of the cache costs in proportion what it costs there: the provider's discount stays.</summary>
+    public ModelPrice WithCachePricesLike(ModelPrice other) =>
+        other.Input == 0
+            ? this
+            : this with
+            {
+                CachedInput = CachedInput ?? InProportion(other.CachedInput, other.Input),
+                CacheWrite = CacheWrite ?? InProportion(other.CacheWrite, other.Input),
+                CacheWrite1h = CacheWrite1h ?? InProportion(other.CacheWrite1h, other.Input),
+                ContextWindow = ContextWindow ?? other.ContextWindow,
+                MaxOutput = MaxOutput ?? other.MaxOutput,
+            };
+
+    private long? InProportion(long? price, long input) => price is { } known ? (long)((Int128)known * Input / input) : null;
+
     private Int128? AudioPico(in TokenUsage usage)
     {
         if ((usage.AudioInputTokens | usage.AudioOutputTokens | usage.AudioMillis) == 0)

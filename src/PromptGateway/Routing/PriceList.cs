@@ -23,12 +23,15 @@ internal sealed class PriceList
         return Parse(reader.ReadToEnd());
     }
 
-    /// <summary>This list with another on top: its prices count where both have one.</summary>
+    /// <summary>
+    /// This list with another on top: its prices count where both have one. Prices of the cache that it leaves out keep their ratio to
+    /// the price of the prompt (field report 56).
+    /// </summary>
     public PriceList With(PriceList other)
     {
         var prices = new Dictionary<string, ModelPrice>(_byModel, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, price) in other._byModel)
-            prices[name] = price;
+            prices[name] = _byModel.TryGetValue(name, out var replaced) ? price.WithCachePricesLike(replaced) : price;
         return new PriceList(prices);
     }
 

@@ -51,7 +51,10 @@ internal sealed class Upstream
 
     private volatile bool _rejectsStreamOptions;
 
-    /// <summary>True once the upstream answered 400 to <c>stream_options</c>; from then on usage is counted by the gateway.</summary>
+    /// <summary>
+    /// True once the upstream refused a request with <c>stream_options</c> and accepted it without; from then on usage is counted by the
+    /// gateway.
+    /// </summary>
     public bool RejectsStreamOptions
     {
         get => _rejectsStreamOptions;

@@ -140,6 +140,26 @@ public sealed class MessagesStreamTests
         row.Outcome.ShouldBe("upstream_cut");
     }
 
+    [Fact]
+    public async Task StreamWithoutEventLines_IsUnderstoodByItsData()
+    {
+        static string DataOnly(string sse) =>
+            string.Concat(sse.Split('\n').Where(line => !line.StartsWith("event:")).Select(line => line + "\n"));
+        string[] sent =
+        [
+            DataOnly(Start("""{"input_tokens":25,"output_tokens":1}""")),
+            DataOnly(Text),
+            DataOnly(End("""{"output_tokens":15}""")),
+        ];
+
+        var (text, failure, row) = await RunAsync(sent);
+
+        failure.ShouldBeNull();
+        text.ShouldBe(string.Concat(sent));
+        row.Usage.ShouldBe(new TokenUsage { InputTokens = 25, OutputTokens = 15 });
+        row.Outcome.ShouldBe("ok");
+    }
+
     /// <summary>The start names the prompt, but only a placeholder for the output: what was sent since is estimated.</summary>
     [Fact]
     public async Task Cut_AfterMuchText_BillsTheOutputThatWasSent()

@@ -218,13 +218,15 @@ public sealed class StreamUsageTests
         row.Usage.ShouldBe(Expected);
     }
 
-    [Fact]
-    public async Task StreamOptions_RejectedByTheUpstream_AreLeftOutOnceAndForAllAndUsageIsEstimated()
+    [Theory]
+    [InlineData(400, """{"error":{"message":"Unrecognized request argument: stream_options"}}""")]
+    [InlineData(422, """{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}""")]
+    public async Task StreamOptions_RejectedByTheUpstream_AreLeftOutOnceAndForAllAndUsageIsEstimated(int status, string error)
     {
         await using var upstream = await FakeUpstream.StartAsync(
             (context, request) =>
                 request.Text.Contains("stream_options", StringComparison.Ordinal)
-                    ? FakeUpstream.JsonAsync(context, """{"error":{"message":"Unrecognized request argument: stream_options"}}""", 400)
+                    ? FakeUpstream.JsonAsync(context, error, status)
                     : FakeUpstream.StreamAsync(context, ChatAnswers.Chunk(Delta, null), ChatAnswers.Chunk(Finish, null), ChatAnswers.Done)
         );
         await using var gateway = await TestGateway.StartAsync(upstream);
@@ -240,6 +242,35 @@ public sealed class StreamUsageTests
         row.Attempts.ShouldBe(2);
         row.UsageSource.ShouldBe(UsageSource.Estimated);
         row.Outcome.ShouldBe("ok");
+    }
+
+    /// <summary>A client can have any name quoted in an error; it must not switch the meter off for everybody.</summary>
+    [Fact]
+    public async Task StreamOptions_NamedInAnErrorThatHasAnotherReason_AreAskedForAgain()
+    {
+        const string error = """{"error":{"message":"Invalid value: 'stream_options'. Supported values are: 'auto' and 'default'."}}""";
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, request) =>
+                request.Text.Contains("service_tier", StringComparison.Ordinal)
+                    ? FakeUpstream.JsonAsync(context, error, 400)
+                    : FakeUpstream.StreamAsync(
+                        context,
+                        ChatAnswers.Text("Hel"),
+                        ChatAnswers.Finish,
+                        ChatAnswers.UsageChunk,
+                        ChatAnswers.Done
+                    )
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+
+        using var refused = await StreamCall.ChatAsync(gateway, ",\"service_tier\":\"stream_options\"");
+        (await refused.RestTextAsync()).Text.ShouldBe(error);
+        using var next = await StreamCall.ChatAsync(gateway);
+        await next.RestAsync();
+
+        ((int)refused.Response.StatusCode).ShouldBe(400);
+        upstream.Last.Text.ShouldContain("include_usage");
+        (await gateway.LedgerRowAsync(next.Response)).UsageSource.ShouldBe(UsageSource.Provider);
     }
 
     [Fact]

@@ -144,6 +144,60 @@ public sealed class TimeoutTests
         (await gateway.LedgerRowAsync(call.Response)).Outcome.ShouldBe("upstream_timeout");
     }
 
+    /// <summary>Field report 91: a limit that files and batches ignore.</summary>
+    [Theory]
+    [InlineData("FirstByteTimeout")]
+    [InlineData("TotalTimeout")]
+    [InlineData("ActivityTimeout")]
+    public async Task NoAnswerInTime_OnEveryKindOfRoute_Is504(string limit)
+    {
+        (string Method, string Path, Func<HttpContent?> Body)[] routes =
+        [
+            ("GET", "/v1/files", () => null),
+            ("GET", "/v1/files/file-1/content", () => null),
+            ("DELETE", "/v1/files/file-1", () => null),
+            ("POST", "/v1/files", () => new ByteArrayContent([1, 2, 3])),
+            ("POST", "/v1/batches", () => ChatRequests.Json("""{"input_file_id":"file-1"}""")),
+            ("GET", "/v1/responses/resp_1", () => null),
+            ("POST", "/v1/responses", () => ChatRequests.Json("""{"model":"m","input":"Hi"}""")),
+            ("POST", "/v1/embeddings", () => ChatRequests.Json("""{"model":"m","input":"Hi"}""")),
+            ("POST", "/v1/images/generations", () => ChatRequests.Json("""{"model":"m","prompt":"Hi"}""")),
+            ("POST", "/v1/audio/speech", () => ChatRequests.Json("""{"model":"m","input":"Hi","voice":"alloy"}""")),
+            (
+                "POST",
+                "/v1/audio/transcriptions",
+                () => new MultipartFormDataContent { { new StringContent("m"), "model" }, { new ByteArrayContent([1]), "file", "a.wav" } }
+            ),
+            ("POST", "/v1/something/new", () => ChatRequests.Json("""{"model":"m"}""")),
+        ];
+        await using var upstream = await FakeUpstream.StartAsync(
+            async (context, _) =>
+            {
+                var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                context.RequestAborted.Register(() => left.TrySetResult());
+                await left.Task;
+            }
+        );
+        await using var gateway = await TestGateway.StartAsync(
+            yarpJson: YarpFile.One(upstream.Address, (limit, "00:01:00")),
+            change: builder => builder.Services.AddSingleton<TimeProvider>(_clock)
+        );
+
+        foreach (var (method, path, body) in routes)
+        {
+            var before = upstream.Received.Count;
+            using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body() };
+            var asking = gateway.Client.SendAsync(request);
+            await Eventually.BecomesAsync(() => Task.FromResult(upstream.Received.Count > before));
+            _clock.Advance(TimeSpan.FromSeconds(61));
+
+            using var answer = await asking.WaitAsync(TimeSpan.FromSeconds(30));
+            answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout, method + path);
+            (await answer.Content.ReadAsStringAsync()).ShouldContain("upstream_timeout", customMessage: method + path);
+        }
+        gateway.Services.GetRequiredService<OpenAttempts>().Count.ShouldBe(0);
+    }
+
     [Fact]
     public async Task MessagesTimeout_IsInAnthropicShape()
     {

@@ -107,6 +107,83 @@ public sealed class RoutingReloadTests
         text.ShouldContain(says);
     }
 
+    /// <summary>Field report 68: clients that are still in use were closed when others took their place.</summary>
+    [Fact]
+    public async Task HttpClient_ChangedAgainAndAgainUnderLoad_FailsNoCall()
+    {
+        var clock = new ShiftedClock();
+        await using var upstream = await FakeUpstream.StartAsync();
+        string File(int connections) =>
+            $$"""
+                {"ReverseProxy":{"Clusters":{"c":{"Metadata":{"Models":"one"},"HttpClient":{"MaxConnectionsPerServer":{{connections}}},
+                "Destinations":{"d":{"Address":"{{upstream.Address}}v1"} } } } } }
+                """;
+        await using var gateway = await TestGateway.StartAsync(
+            yarpJson: File(10),
+            change: builder => builder.Services.AddSingleton<TimeProvider>(clock)
+        );
+        using var stop = new CancellationTokenSource();
+        var calls = 0;
+        var load = Enumerable.Range(0, 4).Select(_ => CallAsync()).ToArray();
+
+        for (var i = 1; i <= 10; i++)
+        {
+            await System.IO.File.WriteAllTextAsync(gateway.ConfigFile, File(10 + i));
+            clock.Advance(Poll);
+            await Eventually.BecomesAsync(async () =>
+                (await AdminCalls.MetricsAsync(gateway)).Contains($"promptgateway_config_reloads_total{{result=\"applied\"}} {i}\n")
+            );
+            var before = Volatile.Read(ref calls);
+            await Eventually.BecomesAsync(() => Task.FromResult(Volatile.Read(ref calls) >= before + 8));
+        }
+        await stop.CancelAsync();
+
+        (await Task.WhenAll(load)).ShouldAllBe(failed => failed == 0);
+
+        async Task<int> CallAsync()
+        {
+            var failed = 0;
+            while (!stop.IsCancellationRequested)
+            {
+                if (await StatusAsync(gateway, "one") != HttpStatusCode.OK)
+                    failed++;
+                Interlocked.Increment(ref calls);
+            }
+            return failed;
+        }
+    }
+
+    /// <summary>Field report 59: a new model that has its price already, and that keys for its family may not use yet.</summary>
+    [Fact]
+    public async Task NewModel_OfAPriceFile_IsPricedListedAndAllowedAtTheSameMoment()
+    {
+        var clock = new ShiftedClock();
+        await using var upstream = await FakeUpstream.StartAsync();
+        string File(string? prices) =>
+            $$"""
+                { {{(prices is null ? "" : $"\"Prices\":{{\"File\":\"{prices}\"}},")}}
+                "ReverseProxy":{"Clusters":{"c":{"Metadata":{"Models":"gpt-*"},"Destinations":{"d":{"Address":"{{upstream.Address}}v1"} } } } } }
+                """;
+        await using var gateway = await TestGateway.StartAsync(
+            yarpJson: File(null),
+            change: builder => builder.Services.AddSingleton<TimeProvider>(clock)
+        );
+        var (_, client) = await AdminCalls.NewKeyAsync(gateway, ""","models":["gpt-9*"]""");
+        var prices = Path.Combine(Path.GetDirectoryName(gateway.ConfigFile)!, "prices.csv");
+        await System.IO.File.WriteAllTextAsync(prices, "head\nopenai,gpt-9-new,10,,,20,,,\n");
+        (await client.GetStringAsync("/v1/models")).ShouldNotContain("gpt-9-new");
+
+        await System.IO.File.WriteAllTextAsync(gateway.ConfigFile, File(prices));
+        clock.Advance(Poll);
+        await Eventually.BecomesAsync(async () => (await client.GetStringAsync("/v1/models")).Contains("gpt-9-new"));
+
+        using var answer = await client.PostAsync("/v1/chat/completions", Ask("gpt-9-new"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        // 12 x 10 + 5 x 20
+        (await gateway.LedgerRowAsync(answer)).CostNanoUsd.ShouldBe(120_000 + 100_000);
+        client.Dispose();
+    }
+
     [Fact]
     public async Task File_Deleted_ChangesNothing()
     {

@@ -160,6 +160,7 @@ public sealed class BackgroundResponseTests
         await maker.GetStringAsync("/v1/responses/resp_1");
 
         (await gateway.LedgerRowAsync(made)).CostNanoUsd.ShouldBe(LaterCharges.ResponseCost);
+        await Eventually.BecomesAsync(async () => await RowsAsync(gateway, id) >= 2);
         (await RowsAsync(gateway, id)).ShouldBe(2);
         (await SpentAsync(gateway, id)).ShouldBe(LaterCharges.ResponseCost / 1_000_000_000m);
     }

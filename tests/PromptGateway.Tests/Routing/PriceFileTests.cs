@@ -66,6 +66,40 @@ public sealed class PriceFileTests : IDisposable
         Price(Catalog("prices.csv", "head\nopenai,house-model,1,,,2,,,audio_in=3|audio_cached=0.5|audio_out=4\n"), "house-model")!
             .AudioInput.ShouldBe(3_000_000);
 
+    /// <summary>Field report 56: an own price that says nothing of the cache must not take the provider's discount away.</summary>
+    [Theory]
+    [InlineData("prices.csv", "head\nanthropic,claude-sonnet-4-5,6,,,30,,,\n")]
+    [InlineData(
+        "prices.json",
+        """{"claude-sonnet-4-5":{"litellm_provider":"anthropic","input_cost_per_token":6e-06,"output_cost_per_token":3e-05}}"""
+    )]
+    public void OwnPrice_WithoutPricesOfTheCache_KeepsTheirRatio(string name, string text)
+    {
+        var builtIn = PriceList.Load().Find("anthropic", "claude-sonnet-4-5")!;
+
+        var own = PriceList
+            .Load()
+            .With(name.EndsWith(".csv", StringComparison.Ordinal) ? PriceList.Parse(text) : LiteLLMPrices.Parse(text))
+            .Find("anthropic", "claude-sonnet-4-5")!;
+
+        (own.Input, own.Output).ShouldBe((2 * builtIn.Input, 2 * builtIn.Output));
+        (own.CachedInput, own.CacheWrite, own.CacheWrite1h).ShouldBe(
+            (2 * builtIn.CachedInput, 2 * builtIn.CacheWrite, 2 * builtIn.CacheWrite1h)
+        );
+        own.MaxOutput.ShouldBe(builtIn.MaxOutput);
+        // 10 x 6 + 90 x 0.60
+        own.CostNanoUsd(new TokenUsage { InputTokens = 100, CachedInputTokens = 90 }).ShouldBe(60_000 + 54_000);
+    }
+
+    [Fact]
+    public void OwnPrice_OfTheCache_Counts() =>
+        PriceList
+            .Load()
+            .With(PriceList.Parse("head\nanthropic,claude-sonnet-4-5,6,6,6,30,,,\n"))
+            .Find("anthropic", "claude-sonnet-4-5")!
+            .CostNanoUsd(new TokenUsage { InputTokens = 100, CachedInputTokens = 90 })
+            .ShouldBe(600_000);
+
     [Theory]
     [InlineData("prices.json", "{ not json", "not JSON")]
     [InlineData("prices.json", "[]", "an object of models")]

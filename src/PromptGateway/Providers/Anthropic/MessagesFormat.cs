@@ -13,6 +13,9 @@ internal sealed class MessagesFormat : IWireFormat
     public void ReadEvent(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, ref StreamFacts facts)
     {
         facts.Events++;
+        // The data say it too; some who speak this API leave the event line out.
+        if (name.IsEmpty && FastJson.TryFindValue(data, "\"type\""u8, out var value))
+            FastJson.TryString(value, out name);
         if (name.SequenceEqual("content_block_delta"u8))
             CountText(data, ref facts);
         else if (name.SequenceEqual("message_start"u8))

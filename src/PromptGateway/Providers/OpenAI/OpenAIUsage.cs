@@ -49,6 +49,9 @@ internal static class OpenAIUsage
         // xAI leaves reasoning out of completion_tokens, but not out of the total.
         if (reasoning > 0 && total == input + output + reasoning)
             output += reasoning;
+        // Embeddings of some name only the sum; of others it is not known which side it was, and the prompt is the larger.
+        if (input == 0 && output == 0)
+            input = total;
         if (found)
             usage = new TokenUsage
             {
