@@ -28,6 +28,9 @@ internal sealed class Attempt(Target target, IWireFormat format, CancellationTok
     /// <summary>The upstream refused the gateway's own credentials.</summary>
     public bool CredentialsRefused { get; set; }
 
+    /// <summary>The upstream sent the request elsewhere, to where the gateway's clients must not go; else null.</summary>
+    public string? SentElsewhere { get; set; }
+
     /// <summary>Status of the upstream's answer; 0 when there was none.</summary>
     public int UpstreamStatus { get; set; }
 

@@ -23,6 +23,16 @@ internal static class FailureRejection
             {
                 ShouldRetry = false,
             };
+        if (attempt.SentElsewhere is { } place)
+            return new(
+                502,
+                "server_error",
+                "upstream_redirect",
+                $"The upstream '{upstream}' sends the request on to {place}. Its address in the gateway's configuration has to be corrected."
+            )
+            {
+                ShouldRetry = false,
+            };
         if (attempt.StopReason != StopReason.None)
             return StreamRejection.For(attempt) with { RetryAfter = attempt.StopReason == StopReason.Shutdown ? Soon : null };
         if (attempt.UpstreamStatus != 0 && context.FindNoun<IForwarderErrorFeature>() is null)

@@ -31,7 +31,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
     {
         var tap = attempt.Tap;
         tap?.Settle();
-        (tally.Usage, tally.Source) = (default, UsageSource.None);
+        (tally.Usage, tally.Source, tally.CostIsUnknown) = (default, UsageSource.None, false);
         tally.SentAt = attempt.SentAt;
         if (tap is not null)
         {
@@ -92,7 +92,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
             default:
                 return Outcome.UpstreamUnreachable;
         }
-        if (attempt.UpstreamStatus >= 400 || attempt.UpstreamStatus == 0 || tap?.Facts.Failed == true)
+        if (attempt.UpstreamStatus >= 400 || attempt.UpstreamStatus == 0 || attempt.SentElsewhere is not null || tap?.Facts.Failed == true)
             return attempt.UpstreamStatus == 0 ? Outcome.UpstreamUnreachable : Outcome.UpstreamError;
         return Outcome.Ok;
     }
@@ -126,7 +126,10 @@ internal sealed class Settlement(GatewayMetrics metrics)
                 clientGone && attempt.Target.Upstream.OnClientGone == DisconnectPolicy.Drain ? UsageSource.Drained : UsageSource.Provider;
             return;
         }
-        if (!Generates(endpoint.Operation) || !MayHaveGenerated(attempt, tally))
+        if (!MayHaveGenerated(attempt, tally))
+            return;
+        tally.CostIsUnknown = IsCountedOtherwise(endpoint.Operation);
+        if (!Generates(endpoint.Operation) && endpoint.Operation != Operation.Embeddings && !IsPricedByDefault(context, tally))
             return;
         tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), endpoint.Operation, attempt, context.Response.ContentLength);
         tally.Source = UsageSource.Estimated;
@@ -141,6 +144,16 @@ internal sealed class Settlement(GatewayMetrics metrics)
         tally.Usage = reported with { OutputTokens = Math.Max(reported.OutputTokens, UsageEstimate.OutputTokens(attempt)) };
         tally.Source = UsageSource.Estimated;
     }
+
+    /// <summary>
+    /// Sound by the second or the letter, images by the piece: without a report it is not known what they cost, which is not nothing.
+    /// </summary>
+    private static bool IsCountedOtherwise(Operation operation) =>
+        operation is Operation.Speech or Operation.Transcription or Operation.Translation or Operation.ImageGeneration;
+
+    /// <summary>The operator has set what tokens cost whose price is not known: those of the text are.</summary>
+    private static bool IsPricedByDefault(HttpContext context, UsageTally tally) =>
+        tally is { CostIsUnknown: true, FallbackPrice: not null } && context.FindNoun<Prompt>() is not null;
 
     public static bool Generates(Operation operation) =>
         operation is Operation.Chat or Operation.Completion or Operation.Responses or Operation.Messages;

@@ -23,6 +23,15 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         // Only now is it known that they were the reason: an error may name them because the client's own request does.
         if (attempt is { OmitsStreamOptions: true, UpstreamStatus: >= 200 and < 300 })
             attempt.Target.Upstream.RejectsStreamOptions = true;
+        if (
+            attempt.UpstreamStatus is >= 300 and < 400
+            && Redirect.Refused(http.Request.Method, attempt.Target.Upstream, answer) is { } place
+        )
+        {
+            attempt.SentElsewhere = place;
+            context.SuppressResponseBody = true;
+            return default;
+        }
         Decompress(http, answer);
         CopyHeaders(http, answer, attempt);
         if (attempt.UpstreamStatus >= 400)

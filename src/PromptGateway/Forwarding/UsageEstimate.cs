@@ -35,9 +35,10 @@ internal static class UsageEstimate
                 : prompt is null ? 0
                 : attempt.PromptTokens ??= PromptTokens(prompt, operation, attempt.Target.Model),
             OutputTokens =
-                attempt.Tap is BodyTap { BytesRead: > 0, GaveUp: false } whole && !whole.Facts.Failed
+                !Settlement.Generates(operation) ? 0
+                : attempt.Tap is BodyTap { BytesRead: > 0, GaveUp: false } whole && !whole.Facts.Failed
                     ? OutputTokens(whole, prompt, attempt.Target.Price?.MaxOutput, announced)
-                    : OutputTokens(attempt),
+                : OutputTokens(attempt),
         };
 
     /// <summary>
@@ -66,6 +67,7 @@ internal static class UsageEstimate
             Operation.Responses => RequestFormat.Responses,
             Operation.Messages => RequestFormat.Messages,
             Operation.Completion => RequestFormat.Completions,
+            Operation.Embeddings => RequestFormat.Embeddings,
             _ => RequestFormat.ChatCompletions,
         };
 

@@ -65,9 +65,13 @@ internal sealed class UsageTally
     /// <summary>Of a model without a known price, if the operator has set one for budgets.</summary>
     public ModelPrice? FallbackPrice { get; set; }
 
-    /// <summary>What ledger and budgets book; null when the price is unknown.</summary>
+    /// <summary>It cost something, and the upstream has not said how much of what.</summary>
+    public bool CostIsUnknown { get; set; }
+
+    /// <summary>What ledger and budgets book; null when it is unknown.</summary>
     public long? CostNanoUsd =>
-        Source == UsageSource.None ? 0
+        CostIsUnknown ? (Source == UsageSource.None ? null : FallbackPrice?.CostNanoUsd(Usage))
+        : Source == UsageSource.None ? 0
         : Side is null ? Price?.CostNanoUsd(Usage)
         : Side.CostWith(Usage, Price);
 
