@@ -93,7 +93,7 @@ internal sealed class AdminConnection
         {
             HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } =>
                 $"Give it with --admin-key or {KeysConfiguration.AdminKeyVariable}.",
-            HttpRequestException { StatusCode: HttpStatusCode.NotFound } or JsonException =>
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or JsonException =>
                 $"Is {url} its management address? Name that with --management-url.",
             HttpRequestException { StatusCode: null } or UriFormatException or TaskCanceledException =>
                 $"Is it running, with {url} as its management address? Name another with --management-url.",
@@ -109,28 +109,34 @@ internal sealed class AdminConnection
             ?? throw new JsonException("The answer is empty.");
     }
 
-    /// <exception cref="HttpRequestException">The gateway refused; its words are in the message.</exception>
+    /// <exception cref="HttpRequestException">
+    /// The gateway refused; its words are in the message. <see cref="HttpRequestError.InvalidResponse"/>: it is not an admin API.
+    /// </exception>
     public static async Task EnsureAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (answer.IsSuccessStatusCode)
             return;
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        throw new HttpRequestException($"{(int)answer.StatusCode} {Detail(text)}", null, answer.StatusCode);
+        var (kind, words) = Words(text, "detail") is { } detail
+            ? (HttpRequestError.Unknown, detail)
+            : (HttpRequestError.InvalidResponse, Words(text, "error", "message") ?? text);
+        throw new HttpRequestException(kind, $"{(int)answer.StatusCode} {words}", null, answer.StatusCode);
     }
 
-    private static string Detail(string text)
+    private static string? Words(string text, params string[] path)
     {
         try
         {
             using var problem = JsonDocument.Parse(text);
-            // What is not the admin API has errors of its own shape.
-            return problem.RootElement.TryGetProperty("error", out var other)
-                ? other.GetProperty("message").GetString() ?? text
-                : problem.RootElement.GetProperty("detail").GetString() ?? text;
+            var found = problem.RootElement;
+            foreach (var name in path)
+                if (found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(name, out found))
+                    return null;
+            return found.ValueKind == JsonValueKind.String ? found.GetString() : null;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (JsonException)
         {
-            return text;
+            return null;
         }
     }
 }

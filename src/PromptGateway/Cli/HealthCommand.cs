@@ -12,7 +12,12 @@ internal static class HealthCommand
     {
         var options = new ServeOptions();
         var url = new Option<string?>("--url") { Description = "Address to ask (default: the management address of the configuration)" };
-        var timeout = new Option<int>("--timeout") { Description = "Seconds to wait", DefaultValueFactory = _ => 3 };
+        var timeout = new Option<int>("--timeout") { Description = "Seconds to wait, 1 to 3600", DefaultValueFactory = _ => 3 };
+        timeout.Validators.Add(given =>
+        {
+            if (given.Tokens is [var token] && int.TryParse(token.Value, out var seconds) && seconds is < 1 or > 3600)
+                given.AddError("--timeout must be from 1 to 3600 seconds.");
+        });
         var command = new Command("health", "Ask a running gateway whether it is ready; exit code 0 when it is") { url, timeout };
         options.AddTo(command);
         command.SetAction(

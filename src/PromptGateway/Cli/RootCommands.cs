@@ -21,7 +21,9 @@ internal static class RootCommands
         if (parsed.Action is not ParseErrorAction || verbMissing)
             return await parsed.InvokeAsync(configuration);
         foreach (var error in parsed.Errors)
-            await configuration.Error.WriteLineAsync(error.Message);
+            // A word that is no verb is one mistake, not also a verb that is missing.
+            if (parsed.CommandResult.Command.Action is not null || parsed.UnmatchedTokens.Any(error.Message.Contains))
+                await configuration.Error.WriteLineAsync(ParseErrorText.Plain(error.Message));
         await configuration.Error.WriteLineAsync($"'{Words(parsed.CommandResult)} --help' says what is understood.");
         return 1;
     }

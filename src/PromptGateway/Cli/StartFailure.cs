@@ -36,8 +36,9 @@ internal static class StartFailure
             or IOException
             or StorageException
             or FormatException
-            or CryptographicException
-            or DbException => failure.Message,
+            or UnauthorizedAccessException
+            or CryptographicException => failure.Message,
+            DbException database => DatabaseFailure.Words(database),
             _ => null,
         };
     }

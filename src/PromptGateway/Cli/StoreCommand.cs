@@ -59,7 +59,9 @@ internal sealed class StoreCommand(IServiceProvider services, TextWriter output,
                 }
                 catch (Exception e) when (IsExpected(e))
                 {
-                    await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message);
+                    await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                        e is DbException failure ? DatabaseFailure.Words(failure) : e.Message
+                    );
                     return 1;
                 }
             }

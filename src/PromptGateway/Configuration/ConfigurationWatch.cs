@@ -74,8 +74,12 @@ internal sealed class ConfigurationWatch(
             return;
         }
         string[] changed = [.. next.ChangedSections(live.Current)];
+        var what =
+            changed.Length > 0 ? string.Join(", ", changed)
+            : next.Stamp == live.Current.Stamp ? "the one before is back"
+            : "secrets";
         live.Publish(next);
-        log.LogInformation("A changed configuration is in use: {Changed}", changed.Length == 0 ? "secrets" : string.Join(", ", changed));
+        log.LogInformation("A changed configuration is in use: {Changed}", what);
         string[] later = [.. changed.Where(name => KnownSections.Find(name) is { IsLive: false })];
         if (later.Length > 0)
             log.LogWarning("Changes of {Sections} take effect at the next start", string.Join(", ", later));

@@ -9,7 +9,7 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime, KeyRing keys,
 {
     /// <summary>What is wrong although it serves; null: nothing.</summary>
     public string? Trouble() =>
-        ledger.IsFailing ? "the database does not take ledger rows, they wait on disk"
+        ledger.IsFailing ? "the database does not take ledger rows, they wait"
         : !keys.IsCurrent ? "the key store cannot be reached, only keys of the configuration work"
         : null;
 

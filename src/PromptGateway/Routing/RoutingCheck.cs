@@ -11,10 +11,7 @@ internal sealed class RoutingCheck(RoutingConfigBuilder builder, IConfigValidato
     {
         // Never called: judging a configuration must not start anything.
         var simulator = (new Uri("http://127.0.0.1:1"), "");
-        var config = builder.Build(configuration, () => simulator, new CancellationChangeToken(CancellationToken.None));
-        string[] errors = [.. config.Clusters.SelectMany(Faults)];
-        if (errors.Length > 0)
-            throw new RoutingConfigException(errors);
+        builder.Build(configuration, () => simulator, new CancellationChangeToken(CancellationToken.None), Faults);
     }
 
     /// <summary>YARP's validators only compute, so there is nothing to wait for.</summary>

@@ -28,8 +28,14 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
     /// <param name="configuration">Has the section <c>ReverseProxy</c>.</param>
     /// <param name="simulator">Address and secret of the simulator; asked for when a cluster needs it.</param>
     /// <param name="changed">Fires when the result is out of date.</param>
+    /// <param name="judge">Finds further mistakes in a cluster as YARP is to get it.</param>
     /// <exception cref="RoutingConfigException">Holds every mistake found.</exception>
-    public RoutingConfig Build(IConfiguration configuration, Func<(Uri Address, string Secret)> simulator, IChangeToken changed)
+    public RoutingConfig Build(
+        IConfiguration configuration,
+        Func<(Uri Address, string Secret)> simulator,
+        IChangeToken changed,
+        Func<ClusterConfig, IEnumerable<string>>? judge = null
+    )
     {
         var errors = new List<string>();
         var file = configuration.GetSection("ReverseProxy");
@@ -46,7 +52,9 @@ internal sealed class RoutingConfigBuilder(RoutingSources sources, IEnumerable<I
                 CheckAddresses(cluster, origin, errors);
                 upstreams.Add(upstream);
             }
-            clusters.Add(ForYarp(cluster));
+            var forYarp = ForYarp(cluster);
+            errors.AddRange(judge?.Invoke(forYarp) ?? []);
+            clusters.Add(forYarp);
         }
         var list = PriceFile.Apply(prices, configuration, errors);
         if (errors.Count > 0)

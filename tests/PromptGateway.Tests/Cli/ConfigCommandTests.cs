@@ -47,6 +47,23 @@ public sealed class ConfigCommandTests
         document.RootElement.GetProperty("errors").GetArrayLength().ShouldBe(2);
     }
 
+    /// <summary>What YARP says of a cluster does not wait until the gateway is content with all of them.</summary>
+    [Fact]
+    public async Task Check_MistakesForTheGatewayAndForYarpInOneCluster_NamesBoth()
+    {
+        var file = File(
+            """
+            {"ReverseProxy":{"Clusters":{"a":{"LoadBalancingPolicy":"Magic","Metadata":{"FirstByteTimeout":"soon"},
+             "Destinations":{"d":{"Address":"http://h/v1"}}}}}}
+            """
+        );
+
+        var run = await CommandRun.OfAsync("config", "check", "--config", file);
+
+        run.Error.ShouldContain("soon");
+        run.Error.ShouldContain("Magic");
+    }
+
     [Fact]
     public async Task Check_OpenManagementAddressWithoutAnAdminKey_Fails() =>
         (

@@ -21,6 +21,34 @@ public sealed class RootCommandsTests
     }
 
     [Theory]
+    [InlineData("Unrecognized command or argument 'nope'.", "keys", "nope")]
+    [InlineData("Cannot parse argument 'x' for option '--usd' as a number.", "budgets", "raise", "b", "--until", "1d", "--usd", "x")]
+    [InlineData("Cannot parse argument 'x' for option '--timeout' as a whole number.", "health", "--timeout", "x")]
+    [InlineData("--timeout must be from 1 to 3600 seconds.", "health", "--timeout", "0")]
+    public async Task Arguments_NotUnderstood_AreNamedInOnePlainLine(string line, params string[] args)
+    {
+        var run = await CommandRun.OfAsync(args);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)[..^1].ShouldBe([line]);
+    }
+
+    [Fact]
+    public async Task BudgetsRaise_BudgetThatIsNotThere_DoesNotBlameTheAddress()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        var run = await CommandRun.OfAsync([
+            .. (string[])["budgets", "raise", "budget_x", "--usd", "5", "--until", "1d"],
+            .. (string[])["--management-url", gateway.ManagementAddress.ToString(), "--admin-key", TestGateway.AdminKey],
+        ]);
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("No budget 'budget_x'");
+        run.Error.ShouldNotContain("--management-url");
+    }
+
+    [Theory]
     [InlineData("--admin-key", "http://127.0.0.1:1", "--management-url")]
     [InlineData("--admin-key", "nonsense", "--management-url")]
     [InlineData("", "management", "--admin-key")]

@@ -191,11 +191,14 @@ public sealed class ConfigurationReloadTests
 
             (await ModelsAsync(gateway, Secret)).ShouldBe(HttpStatusCode.OK, "The keys of the last good configuration still work.");
             (await gateway.Management.GetStringAsync("/metrics")).ShouldContain("promptgateway_config_reloads_total{result=\"failed\"} 1");
+            folder.Write("appsettings.json", Keys(Secret));
+            clock.Advance(ConfigurationWatch.PollInterval);
         }
         var text = Encoding.UTF8.GetString(log.ToArray());
         text.ShouldContain("the last good one keeps serving");
         text.ShouldContain("Forwarding:DrainTimeout");
         text.ShouldContain("Did you mean RateLimits?");
+        text.ShouldContain("the one before is back");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using PromptGateway.Keys;
 using PromptGateway.Storage;
 using PromptGateway.Storage.Sqlite;
@@ -24,6 +25,27 @@ public sealed class SqliteDatabaseTests : IDisposable
         File.GetUnixFileMode(_directory.Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         foreach (var file in Directory.GetFiles(_directory.Path))
             File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+    }
+
+    /// <summary>As when the disk is full: SQLite has rolled back by itself, and that nothing is left to roll back hid why.</summary>
+    [Fact]
+    public async Task Write_CommitThatFails_SaysWhy()
+    {
+        using var session = new SqliteSession(new SqliteDatabase(_directory.Path), Durability.ProcessCrash);
+
+        var failure = await Should.ThrowAsync<SqliteException>(() =>
+            session.WriteAsync(
+                connection =>
+                {
+                    SQLitePCL.raw.sqlite3_commit_hook(connection.Handle, _ => 1, null);
+                    return connection.Execute("INSERT INTO settings VALUES ('a', 'b')");
+                },
+                default
+            )
+        );
+
+        failure.SqliteErrorCode.ShouldBe(SQLitePCL.raw.SQLITE_CONSTRAINT);
+        await session.WriteAsync(connection => connection.Execute("INSERT INTO settings VALUES ('a', 'b')"), default);
     }
 
     [Fact]

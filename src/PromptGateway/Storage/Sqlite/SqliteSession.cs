@@ -28,16 +28,7 @@ internal sealed class SqliteSession(SqliteDatabase database, Durability durabili
 
     /// <summary>As <see cref="RunAsync"/>, in a transaction that holds the write lock from its start.</summary>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
-        RunAsync(
-            connection =>
-            {
-                using var transaction = connection.BeginTransaction();
-                var result = work(connection);
-                transaction.Commit();
-                return result;
-            },
-            cancellationToken
-        );
+        RunAsync(connection => connection.Write(() => work(connection)), cancellationToken);
 
     /// <summary>Work under way ends first: a connection closed under it would lose its rows. What comes later fails.</summary>
     public void Dispose()

@@ -79,13 +79,13 @@ internal sealed class UsageJournal(string directory, TimeProvider time, ILogger<
     /// <returns>How many rows were found.</returns>
     public async Task<int> RecoverAsync(Func<UsageRecord[], Task> save)
     {
+        // Before there is one of its own, which would look like another's until it is locked.
+        string[] left = Directory.Exists(directory) ? Directory.GetFiles(directory, "*" + Ending) : [];
         // Made now, so that no request has to wait for it.
         Prepare();
-        if (!Directory.Exists(directory))
-            return 0;
         var found = 0;
         // The newest first: of a row that was noted in two files the later note counts, and the ledger keeps what comes first.
-        foreach (var path in Directory.GetFiles(directory, "*" + Ending).OrderDescending(StringComparer.Ordinal))
+        foreach (var path in left.OrderDescending(StringComparer.Ordinal))
             found += await TryRecoverAsync(path, save);
         if (found > 0)
             log.LogWarning("The gateway had not been stopped in order: {Rows} rows of its journal were handed to the ledger", found);

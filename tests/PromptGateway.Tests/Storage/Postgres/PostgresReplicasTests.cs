@@ -70,7 +70,7 @@ public sealed class PostgresReplicasTests(PostgresServer shared)
             await SendAsync(50);
             var writer = gateway.Services.GetRequiredService<UsageWriter>();
             await UntilAsync(() => Task.FromResult(writer is { IsFailing: true, SpooledRows: > 0 }));
-            (await client.GetStringAsync(new Uri("/readyz", UriKind.Relative))).ShouldContain("wait on disk");
+            (await client.GetStringAsync(new Uri("/readyz", UriKind.Relative))).ShouldContain("they wait");
             (await gateway.Management.GetStringAsync(new Uri("/metrics", UriKind.Relative))).ShouldContain("promptgateway_ledger_spool ");
             await server.StartAsync();
             await SendAsync(50);

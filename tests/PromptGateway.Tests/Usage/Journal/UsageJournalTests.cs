@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PromptGateway.Storage.Sqlite;
+using PromptGateway.Tests.Keys;
 using PromptGateway.Tests.Storage;
 using PromptGateway.Usage;
 using PromptGateway.Usage.Journal;
@@ -48,6 +50,20 @@ public sealed class UsageJournalTests : IDisposable
         using var process = System.Diagnostics.Process.Start("cp", [from, to]);
         process.WaitForExit();
         process.ExitCode.ShouldBe(0);
+    }
+
+    /// <summary>Its own first file is made at the same time, and looks like one that was left behind until it is locked.</summary>
+    [Fact]
+    public async Task Recover_OfNothing_LeavesItsOwnFileAlone()
+    {
+        using var log = new CapturedLog();
+        for (var start = 0; start < 100; start++)
+        {
+            using var journal = new UsageJournal(Path("started"), TimeProvider.System, log.CreateLogger<UsageJournal>());
+            await RecoverAsync(journal);
+        }
+
+        log.Lines.ShouldBeEmpty();
     }
 
     [Fact]
