@@ -37,6 +37,10 @@ internal sealed record RecordedRequest(byte[] Payload, RequestFormat Format, str
                 "neither 'messages' nor 'input', or both: a line is a payload of chat, responses or messages (--format names which), or an object that "
                     + "has it as its 'request' or 'body'"
             );
+        if (!PromptFormats.Fits(json, members, format.Value))
+            throw new FormatException(
+                $"has not what a {PromptFormats.NameOf(format.Value)} payload has: 'messages' (chat, messages), 'input' (responses)"
+            );
         members.TryFind(json, "model"u8, out var model);
         JsonValueRead.TryGetString(json, model, out var name);
         return new RecordedRequest(json.ToArray(), format.Value, name.Length == 0 ? null : name);

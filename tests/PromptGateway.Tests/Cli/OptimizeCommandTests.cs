@@ -61,6 +61,15 @@ public sealed class OptimizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task FormatThatTheRequestsAreNot_IsSaid()
+    {
+        var run = await CommandRun.OfAsync("optimize", Write("one.json", Request), "--format", "responses");
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("line 1: has not what a responses payload has");
+    }
+
+    [Fact]
     public async Task Write_PutsTheOptimizedRequestsIntoAFile()
     {
         var file = Write("many.jsonl", $"{Request}\n{Request}\n");

@@ -43,6 +43,20 @@ public sealed class RestoreMemoryTests
     }
 
     [Fact]
+    public void Remember_TheSameTextsAgain_KeepsTheLastPatchForTenMoreMinutes()
+    {
+        _memory.Remember(Body("a text"), RequestFormat.ChatCompletions, "key_a", "first");
+        _clock.Advance(TimeSpan.FromMinutes(9));
+
+        _memory.Remember(Body("a text"), RequestFormat.ChatCompletions, "key_a", "second");
+
+        _clock.Advance(TimeSpan.FromMinutes(9));
+        _memory.Find(Body("a text"), RequestFormat.ChatCompletions, "key_a").ShouldBe("second");
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _memory.Find(Body("a text"), RequestFormat.ChatCompletions, "key_a").ShouldBeNull();
+    }
+
+    [Fact]
     public void Remember_MoreThanFits_ForgetsTheOldestAndKeepsNoGiant()
     {
         var patch = new string('p', 256 << 10);

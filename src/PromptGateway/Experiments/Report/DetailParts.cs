@@ -64,6 +64,7 @@ internal sealed class DetailParts(string list)
         public long Saved;
         public double? Micros;
 
-        public PartGroup Result(string name) => new(name, Requests, (long?)Before, (long?)After, Saved, Micros);
+        public PartGroup Result(string name) =>
+            new(name, Requests, (long?)Before, (long?)After, Saved, Micros is { } known ? Math.Round(known, 1) : null);
     }
 }

@@ -174,6 +174,8 @@ internal sealed class PreviewPromptStage(
         var scan = JsonObjectScan.Scan(body, members);
         if (!scan.IsValid)
             return Rejection.BadRequest("invalid_json", scan.Message);
+        if (format is { } named && !PromptFormats.Fits(body, members, named))
+            return PreviewRejection.NotOfFormat(PromptFormats.NameOf(named));
         format ??= PromptFormats.Detect(body, members);
         if (format is null)
             return PreviewRejection.NoFormat;

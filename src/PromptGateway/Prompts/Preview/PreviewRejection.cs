@@ -21,7 +21,10 @@ internal static class PreviewRejection
     );
 
     public static Rejection NotOfFormat(string format) =>
-        Rejection.BadRequest("invalid_prompt", $"The payload cannot be read as a {format} request. Is ?format right?");
+        Rejection.BadRequest(
+            "invalid_prompt",
+            $"The payload cannot be read as a {format} request: chat and messages have a list 'messages', responses have 'input'. Is ?format right?"
+        );
 
     public static readonly Rejection Busy = new(
         429,

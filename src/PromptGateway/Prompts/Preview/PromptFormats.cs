@@ -80,6 +80,16 @@ internal static class PromptFormats
             : RequestFormat.ChatCompletions;
     }
 
+    /// <summary>Whether a payload can be one of a format that somebody has named: nothing would be found in another one, and nothing said of it.</summary>
+    public static bool Fits(ReadOnlySpan<byte> body, JsonMemberList members, RequestFormat format)
+    {
+        var hasMessages = members.TryFind(body, "messages"u8, out var messages);
+        if (format != RequestFormat.Responses)
+            return hasMessages && messages.Kind == JsonValueKind.Array;
+        // What is asked may stand in a stored prompt, or come from an earlier response.
+        return members.TryFind(body, "input"u8, out var input) ? input.Kind is JsonValueKind.Array or JsonValueKind.String : !hasMessages;
+    }
+
     private static bool Says(ReadOnlySpan<byte> body, ReadOnlySpan<byte> token) => body.IndexOf(token) >= 0;
 
     private static bool HasOne(ReadOnlySpan<byte> body, JsonMemberList members, string[] names)

@@ -15,7 +15,7 @@ internal sealed class RestoreMemory(TimeProvider time)
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, string> _patches = [];
+    private readonly Dictionary<string, (string Patch, DateTimeOffset Until)> _patches = [];
     private readonly Queue<(string Key, DateTimeOffset Until)> _order = new();
     private int _size;
 
@@ -25,9 +25,12 @@ internal sealed class RestoreMemory(TimeProvider time)
             return;
         lock (_gate)
         {
-            if (!_patches.TryAdd(key, patch))
-                return;
-            _order.Enqueue((key, time.GetUtcNow() + KeptFor));
+            // Other originals may come to the same texts: the last one that was shown is meant.
+            if (_patches.Remove(key, out var earlier))
+                _size -= earlier.Patch.Length;
+            var until = time.GetUtcNow() + KeptFor;
+            _patches.Add(key, (patch, until));
+            _order.Enqueue((key, until));
             _size += patch.Length;
             Forget();
         }
@@ -40,7 +43,7 @@ internal sealed class RestoreMemory(TimeProvider time)
         lock (_gate)
         {
             Forget();
-            return _patches.GetValueOrDefault(key);
+            return _patches.GetValueOrDefault(key).Patch;
         }
     }
 
@@ -50,8 +53,10 @@ internal sealed class RestoreMemory(TimeProvider time)
         while (_order.TryPeek(out var oldest) && (_size > Most || oldest.Until <= now))
         {
             _order.Dequeue();
-            if (_patches.Remove(oldest.Key, out var patch))
-                _size -= patch.Length;
+            if (!_patches.TryGetValue(oldest.Key, out var entry) || entry.Until != oldest.Until)
+                continue;
+            _patches.Remove(oldest.Key);
+            _size -= entry.Patch.Length;
         }
     }
 
