@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Npgsql;
+using PromptGateway.Storage;
 using PromptGateway.Storage.Sqlite;
 using static SQLitePCL.raw;
 
@@ -9,9 +11,14 @@ namespace PromptGateway.Cli;
 internal static class DatabaseFailure
 {
     public static string Words(DbException failure) =>
-        failure is SqliteException { SqliteErrorCode: var code } && Explain(code) is var (state, advice)
-            ? $"The database file {SqliteDatabase.FileName} {state}: {failure.Message} {advice}"
-            : failure.Message;
+        failure switch
+        {
+            SqliteException { SqliteErrorCode: var code } when Explain(code) is var (state, advice) =>
+                $"The database file {SqliteDatabase.FileName} {state}: {failure.Message} {advice}",
+            NpgsqlException and not PostgresException =>
+                $"PostgreSQL does not answer: {failure.Message}. Check {StorageConfiguration.DatabaseVariable}.",
+            _ => failure.Message,
+        };
 
     private static (string State, string Advice)? Explain(int code) =>
         code switch

@@ -35,7 +35,7 @@ internal static class UpstreamMetadata
     {
         var before = errors.Count;
         var metadata = cluster.Metadata ?? new Dictionary<string, string>();
-        void Wrong(string what) => errors.Add($"cluster '{cluster.ClusterId}': {what}");
+        void Wrong(string what) => errors.Add($"cluster '{cluster.ClusterId}' ({origin}): {what}");
 
         foreach (var key in metadata.Keys)
             if (!Known.Contains(key, StringComparer.OrdinalIgnoreCase))
@@ -76,7 +76,7 @@ internal static class UpstreamMetadata
             if (Uri.TryCreate(destination.Address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
                 first ??= uri;
             else
-                wrong($"destination '{name}' has no absolute http(s) address");
+                wrong($"destination '{name}' has no absolute http(s) address, such as https://api.example.com/v1");
         }
         if (cluster.Destinations is null or { Count: 0 })
             wrong("at least one destination is needed");

@@ -33,6 +33,12 @@ public sealed class DatabaseFailureTests : IDisposable
             .Cli.DatabaseFailure.Words(new SqliteException("attempt to write a readonly database", SQLitePCL.raw.SQLITE_READONLY))
             .ShouldContain("must be able to write");
 
+    [Fact]
+    public void Words_DatabaseServerThatIsAway_NameTheSetting() =>
+        PromptGateway
+            .Cli.DatabaseFailure.Words(new Npgsql.NpgsqlException("Failed to connect to 127.0.0.1:1"))
+            .ShouldContain("Check PROMPTGATEWAY_DATABASE.");
+
     private async Task MakeAsync()
     {
         (await CommandRun.OfAsync("keys", "create", "--name", "app", "--data", _directory.Path)).ExitCode.ShouldBe(0);

@@ -123,6 +123,15 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void NetworkPolicy_OfPorts_LetsTheGatewayCallThoseAndDns() =>
+        One("networkPolicy: {enabled: true, egressPorts: [8000, 6432]}", "NetworkPolicy")
+            .At("spec", "egress")
+            .Each()
+            .SelectMany(rule => rule.At("ports").Each())
+            .Select(port => port.At("port"))
+            .ShouldBe([53L, 53L, 8000L, 6432L]);
+
+    [Fact]
     public void Ingress_AnnotationOfOnesOwn_TakesThePlaceOfTheCharts()
     {
         const string values = """

@@ -29,7 +29,7 @@ public sealed class RoutingConfigTests
                 "NO_SUCH_KEY is not set",
                 "OnClientGone is 'maybe'",
                 "FirstByteTimeout is 'soon'",
-                "cluster 'two': at least one destination",
+                "cluster 'two' (yarp.json): at least one destination",
                 "PassThrough and ApiKey exclude each other",
                 "alias 'a=b=c'",
                 "alias 'd'",
@@ -38,6 +38,12 @@ public sealed class RoutingConfigTests
             failure.Message.ShouldContain(part);
         failure.Message.ShouldNotContain("very-secret");
     }
+
+    [Fact]
+    public void Build_AddressOfTheEnvironmentThatIsNone_NamesTheVariable() =>
+        Should
+            .Throw<RoutingConfigException>(() => RoutingSample.Config(null, ("OPENAI_BASE_URL", "api.example.com/v1")))
+            .Message.ShouldContain("OPENAI_BASE_URL");
 
     [Fact]
     public void Build_EnvironmentReferences_AreResolvedInKeysAndAddresses()
