@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
+using PromptGateway.Json;
+using PromptGateway.Objects;
 using PromptGateway.Prompts;
 using PromptGateway.Providers;
 using PromptGateway.Routing;
@@ -63,6 +66,7 @@ internal sealed class FailoverStage(
         }
         context.RequestAborted = clientGone;
         settlement.Settle(context, last, tally, clientGone.IsCancellationRequested);
+        await RememberAsync(context, last);
         if (
             !context.Response.HasStarted
             && !clientGone.IsCancellationRequested
@@ -74,6 +78,17 @@ internal sealed class FailoverStage(
             await context.RejectAsync(rejection);
         }
     }
+
+    /// <summary>A background response whose stream broke off goes on at the provider, and what it uses from here on is told later.</summary>
+    private static ValueTask RememberAsync(HttpContext context, Attempt attempt) =>
+        attempt.Tap is { } tap
+        && tap.Facts is { ResponseId: { } id, Finished: false }
+        && context.FindNoun<Prompt>() is { } prompt
+        && JsonMemberFind.TryFindTopLevel(prompt.Body.Span, "background"u8, out var background)
+        && background.Kind == JsonValueKind.True
+        && context.FindNoun<ObjectAnswer>() is { } answer
+            ? answer.GoesOnAsync(id)
+            : default;
 
     /// <summary>To the next target that limits and budgets allow.</summary>
     /// <returns>Why none is left, when it was they that refused the last one.</returns>
@@ -131,6 +146,7 @@ internal sealed class FailoverStage(
             // Whatever fails below (YARP's forwarder lets some cancellations through), what went out is booked.
             context.RequestAborted = clientGone;
             settlement.Settle(context, attempt, tally, clientGone.IsCancellationRequested);
+            await RememberAsync(context, attempt);
             throw;
         }
         finally

@@ -128,7 +128,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
         }
         if (!MayHaveGenerated(attempt, tally))
             return;
-        tally.CostIsUnknown = IsCountedOtherwise(endpoint.Operation);
+        tally.CostIsUnknown = IsCountedOtherwise(context, endpoint.Operation);
         if (!Generates(endpoint.Operation) && endpoint.Operation != Operation.Embeddings && !IsPricedByDefault(context, tally))
             return;
         tally.Usage = UsageEstimate.Of(context.FindNoun<Prompt>(), endpoint.Operation, attempt, context.Response.ContentLength);
@@ -146,10 +146,12 @@ internal sealed class Settlement(GatewayMetrics metrics)
     }
 
     /// <summary>
-    /// Sound by the second or the letter, images by the piece: without a report it is not known what they cost, which is not nothing.
+    /// Sound by the second or the letter, images by the piece, and whatever a model does on paths that are not known: without a report it
+    /// is not known what it costs, which is not nothing.
     /// </summary>
-    private static bool IsCountedOtherwise(Operation operation) =>
-        operation is Operation.Speech or Operation.Transcription or Operation.Translation or Operation.ImageGeneration;
+    private static bool IsCountedOtherwise(HttpContext context, Operation operation) =>
+        operation is Operation.Speech or Operation.Transcription or Operation.Translation or Operation.ImageGeneration
+        || (operation == Operation.Other && context.FindNoun<RequestedModel>()?.Name is not null);
 
     /// <summary>The operator has set what tokens cost whose price is not known: those of the text are.</summary>
     private static bool IsPricedByDefault(HttpContext context, UsageTally tally) =>

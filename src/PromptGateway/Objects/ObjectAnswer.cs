@@ -1,4 +1,5 @@
 using PromptGateway.Keys;
+using PromptGateway.Routing;
 using PromptGateway.Usage;
 
 namespace PromptGateway.Objects;
@@ -46,6 +47,21 @@ internal sealed class ObjectAnswer(
         }
     }
 
+    /// <summary>The stream of a background response broke off: it is made to its end all the same, and its rest charged when it is read.</summary>
+    public async ValueTask GoesOnAsync(string id)
+    {
+        if (role != ObjectRole.Makes || tally.Target is not { } target)
+            return;
+        try
+        {
+            await book.MadeAsync(Made(id, target, isPending: true));
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "That response {Id} of request {RequestId} goes on could not be kept", id, requestId);
+        }
+    }
+
     /// <summary>The results of a batch were read to their end.</summary>
     public async ValueTask EndAsync(BatchLines lines)
     {
@@ -71,7 +87,16 @@ internal sealed class ObjectAnswer(
         // Of the responses that are done the ledger tells all.
         if (facts.Id is not { } id || tally.Target is not { } target || (path.Kind == "responses" && !isPending))
             return;
-        var made = new StoredObject
+        var made = Made(id, target, isPending);
+        await book.MadeAsync(made);
+        tally.IsChargedLater = isPending;
+        // Small batches may be done at once.
+        if (isPending && facts.IsOver)
+            await book.OverAsync(made, isDue: true, facts);
+    }
+
+    private StoredObject Made(string id, Target target, bool isPending) =>
+        new()
         {
             Id = id,
             Kind = path.Kind,
@@ -86,10 +111,4 @@ internal sealed class ObjectAnswer(
             IsPending = isPending,
             Session = tally.Session,
         };
-        await book.MadeAsync(made);
-        tally.IsChargedLater = isPending;
-        // Small batches may be done at once.
-        if (isPending && facts.IsOver)
-            await book.OverAsync(made, isDue: true, facts);
-    }
 }

@@ -46,6 +46,8 @@ internal sealed class ObjectCharge(
     /// <param name="cancellationToken">Gives up before anything is charged.</param>
     public async Task ChargeAsync(StoredObject made, IReadOnlyList<ModelUsage> parts, CancellationToken cancellationToken)
     {
+        if (made.Kind == "responses" && parts is [var whole])
+            parts = [whole with { Usage = await RestAsync(made, whole.Usage, cancellationToken) }];
         if (await store.ClaimAsync(made.Id, time.GetUtcNow(), cancellationToken) is not { } claim)
             return;
         if (!claim.IsFirst && await ledger.FindAsync(RowId(made, 0), cancellationToken) is not null)
@@ -53,6 +55,32 @@ internal sealed class ObjectCharge(
         // The first row comes last: where it is, all are.
         for (var i = parts.Count - 1; i >= 0; i--)
             await WriteAsync(made, parts[i], RowId(made, i), claim);
+    }
+
+    /// <summary>Without what the request that made it was charged: the part of its stream that had passed when it broke off.</summary>
+    private async Task<TokenUsage> RestAsync(StoredObject made, TokenUsage whole, CancellationToken cancellationToken)
+    {
+        var row = await ledger.FindAsync(made.RequestId, cancellationToken);
+        if (row is null)
+        {
+            // It may be on its way.
+            await writer.FlushAsync(cancellationToken);
+            row = await ledger.FindAsync(made.RequestId, cancellationToken);
+        }
+        if (row is not { Usage: { TotalTokens: > 0 } charged })
+            return whole;
+        var (input, output) = (
+            Math.Max(0, whole.InputTokens - charged.InputTokens),
+            Math.Max(0, whole.OutputTokens - charged.OutputTokens)
+        );
+        return whole with
+        {
+            InputTokens = input,
+            CachedInputTokens = Math.Min(whole.CachedInputTokens, input),
+            CacheWriteTokens = Math.Min(whole.CacheWriteTokens, input),
+            OutputTokens = output,
+            ReasoningTokens = Math.Min(whole.ReasoningTokens, output),
+        };
     }
 
     private static string RowId(StoredObject made, int part) => made.RequestId + Suffix + (part == 0 ? "" : (part + 1).ToString("d"));

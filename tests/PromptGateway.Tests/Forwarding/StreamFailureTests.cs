@@ -110,6 +110,29 @@ public sealed class StreamFailureTests
         text.ShouldNotContain(FakeUpstream.Secret);
     }
 
+    /// <summary>What providers bill though it is not the text of the answer.</summary>
+    [Theory]
+    [InlineData("""{"reasoning":"First I think "}""")]
+    [InlineData("""{"content":"","reasoning":"First I think "}""")]
+    [InlineData("""{"reasoning_content":"First I think "}""")]
+    [InlineData("""{"content":null,"refusal":"I will not say"}""")]
+    [InlineData("""{"content":[{"type":"thinking","thinking":[{"type":"text","text":"First I think "}]}]}""")]
+    [InlineData("""{"tool_calls":[{"index":0,"function":{"arguments":"{city:Berlin"}}]}""")]
+    [InlineData("""{"tool_calls":[{"index":0,"type":"custom","custom":{"input":"city: Berlin  "}}]}""")]
+    [InlineData("""{"audio":{"transcript":"First I think "}}""")]
+    public async Task Cut_AfterMuchThatIsNoPlainText_BillsWhatWasSent(string delta)
+    {
+        var chunk = ChatAnswers.Chunk($$"""[{"index":0,"delta":{{delta}},"finish_reason":null}]""", null);
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) => FakeUpstream.StreamAsync(context, [.. Enumerable.Repeat(chunk, 40)])
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var call = await StreamCall.ChatAsync(gateway);
+        await call.RestAsync();
+
+        (await gateway.LedgerRowAsync(call.Response)).Usage.OutputTokens.ShouldBeInRange(40, 200);
+    }
+
     [Fact]
     public async Task FilterErrorOfOneChoice_IsNoErrorOfTheStream()
     {

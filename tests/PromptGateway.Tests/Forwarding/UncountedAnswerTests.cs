@@ -63,6 +63,23 @@ public sealed class UncountedAnswerTests
             )
         ).CostNanoUsd.ShouldBeNull();
 
+    /// <summary>Rerankers, videos, fine-tuning: what is new has no usage that the gateway can read.</summary>
+    [Fact]
+    public async Task PathThatIsNotKnown_OfAModelWithAPrice_HasAnUnknownCostNotZero()
+    {
+        (
+            await AskAsync("/v1/videos", ChatRequests.Json("""{"model":"gpt-4o","prompt":"a cat"}"""), "application/json", """{"id":"video_1"}""")
+        ).CostNanoUsd.ShouldBeNull();
+        (
+            await AskAsync(
+                "/v1/something/new",
+                ChatRequests.Json("""{"model":"gpt-4o"}"""),
+                "application/json",
+                """{"usage":{"input_tokens":2,"output_tokens":1}}"""
+            )
+        ).CostNanoUsd.ShouldBe(2 * 2500 + 10_000);
+    }
+
     [Fact]
     public async Task Speech_UnderABudgetWithAPriceForTheUnknown_IsNotFree()
     {

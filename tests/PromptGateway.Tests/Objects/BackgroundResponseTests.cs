@@ -147,6 +147,58 @@ public sealed class BackgroundResponseTests
         (await RowsAsync(gateway, id)).ShouldBe(4);
     }
 
+    /// <summary>The provider makes it to its end, and whoever reads it gets all of it: leaving early must not make it cheap.</summary>
+    [Fact]
+    public async Task Result_OfAStreamThatItsClientLeft_IsChargedWithoutWhatWasChargedAlready()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            async (context, received) =>
+            {
+                if (received.Method == "GET")
+                {
+                    await FakeUpstream.JsonAsync(context, LaterCharges.Response("completed", LaterCharges.ResponseUsage));
+                    return;
+                }
+                var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                context.RequestAborted.Register(() => left.TrySetResult());
+                await FakeUpstream.StreamAsync(
+                    context,
+                    "event: response.created\ndata: {\"type\":\"response.created\",\"response\":"
+                        + LaterCharges.Response("queued", "null")
+                        + "}\n\n",
+                    "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"Hi\"}\n\n"
+                );
+                await left.Task;
+            }
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        string id;
+        using (
+            var call = await StreamCall.OpenAsync(
+                gateway,
+                "/v1/responses",
+                """{"model":"gpt-4o","input":"Hi","background":true,"stream":true}"""
+            )
+        )
+        {
+            await call.NextEventAsync();
+            await call.NextEventAsync();
+            id = call.Response.RequestId();
+        }
+        var begun = await gateway.LedgerRowAsync(id);
+
+        await gateway.Client.GetStringAsync("/v1/responses/resp_1");
+        await gateway.Client.GetStringAsync("/v1/responses/resp_1");
+        var rest = await gateway.LedgerRowAsync(id + ".result");
+
+        begun.Usage.OutputTokens.ShouldBe(1);
+        begun.Usage.InputTokens.ShouldBeInRange(1, 50);
+        (begun.Usage.InputTokens + rest.Usage.InputTokens).ShouldBe(100);
+        (begun.Usage.OutputTokens + rest.Usage.OutputTokens).ShouldBe(20);
+        rest.Usage.CachedInputTokens.ShouldBe(40);
+        (await gateway.Services.GetRequiredService<IObjectStore>().FindAsync("resp_1", default))!.ChargedAt.ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task Result_OfAResponseThatWasNotMadeInTheBackground_IsNotChargedAgain()
     {

@@ -38,14 +38,23 @@ internal sealed class ChatFormat : IWireFormat
 
     private static bool CountText(ReadOnlySpan<byte> data, ref StreamFacts facts)
     {
-        var before = facts.TextBytes;
-        foreach (var key in TextKeys.Chat)
-            if (FastJson.TryFindValue(data, key, out var value) && FastJson.TryString(value, out var text))
-                facts.TextBytes += text.Length;
-        if (facts.TextBytes == before)
+        var bytes = TextOf(data, TextKeys.Chat);
+        if (bytes == 0)
+            bytes = TextOf(data, TextKeys.ChatSeldom);
+        if (bytes == 0)
             return false;
+        facts.TextBytes += bytes;
         facts.TextEvents++;
         return true;
+    }
+
+    private static int TextOf(ReadOnlySpan<byte> data, byte[][] keys)
+    {
+        var bytes = 0;
+        foreach (var key in keys)
+            if (FastJson.TryFindValue(data, key, out var value) && FastJson.TryString(value, out var text))
+                bytes += text.Length;
+        return bytes;
     }
 
     public bool TryReadUsage(ReadOnlySpan<byte> json, ref TokenUsage usage) => OpenAIUsage.TryRead(json, ref usage);

@@ -10,4 +10,16 @@ internal static class TextKeys
         "\"reasoning_content\""u8.ToArray(),
         "\"text\""u8.ToArray(),
     ];
+
+    /// <summary>
+    /// Looked for where none of those is: reasoning as vLLM, Ollama, Groq and OpenRouter name it, refusals, input of custom tools, words of
+    /// spoken answers.
+    /// </summary>
+    public static readonly byte[][] ChatSeldom =
+    [
+        "\"reasoning\""u8.ToArray(),
+        "\"refusal\""u8.ToArray(),
+        "\"input\""u8.ToArray(),
+        "\"transcript\""u8.ToArray(),
+    ];
 }
