@@ -21,7 +21,7 @@ internal static class CostForecast
         "\\u"u8.ToArray(),
     ];
 
-    /// <summary>Output tokens of a model whose maximum is not known.</summary>
+    /// <summary>Output tokens of a model whose maximum is not known, and input tokens of one whose context is not.</summary>
     private const long UnknownMaximum = 128_000;
 
     /// <summary>As usual requests of the key for the model.</summary>
@@ -42,18 +42,22 @@ internal static class CostForecast
 
     /// <summary>
     /// The prompt as counted, and the longest answer that the request or the model allows. Where the count is not certain it is taken
-    /// half as much again, but no more than a token a byte.
+    /// half as much again, but no more than a token a byte. One that goes on from an earlier response may fill the model's context.
     /// </summary>
     public static BudgetCost Worst(Target target, Prompt? prompt, Operation operation, ModelPrice? fallback)
     {
-        var input = 0L;
-        if (prompt is not null && target.Model is { } model)
-        {
-            var counted = prompt.Count(operation, model);
-            // Images and files that are only named have more tokens than the request has bytes.
-            input = counted.Exact ? counted.Tokens : Math.Max(counted.Tokens, Math.Min(prompt.SentLength, (counted.Tokens * 3L / 2) + 16));
-        }
+        var input =
+            prompt is null || target.Model is not { } model ? 0
+            : prompt.GoesOn ? (target.Price ?? fallback)?.ContextWindow ?? UnknownMaximum
+            : LongestPrompt(prompt, operation, model);
         return Cost(target, input, LongestOutput(target, prompt, operation, fallback), fallback);
+    }
+
+    /// <summary>Images and files that are only named have more tokens than the request has bytes.</summary>
+    private static long LongestPrompt(Prompt prompt, Operation operation, string model)
+    {
+        var counted = prompt.Count(operation, model);
+        return counted.Exact ? counted.Tokens : Math.Max(counted.Tokens, Math.Min(prompt.SentLength, (counted.Tokens * 3L / 2) + 16));
     }
 
     /// <summary>
@@ -61,7 +65,9 @@ internal static class CostForecast
     /// earlier responses), or hide that it does behind escapes.
     /// </summary>
     public static BudgetCost? WorstByBytes(Target target, Prompt prompt, Operation operation, ModelPrice? fallback) =>
-        NamesMore(prompt.Body.Span) ? null : Cost(target, prompt.SentLength, LongestOutput(target, prompt, operation, fallback), fallback);
+        prompt.GoesOn || NamesMore(prompt.Body.Span)
+            ? null
+            : Cost(target, prompt.SentLength, LongestOutput(target, prompt, operation, fallback), fallback);
 
     private static long LongestOutput(Target target, Prompt? prompt, Operation operation, ModelPrice? fallback) =>
         operation == Operation.Embeddings ? 0 : (prompt?.Choices ?? 1) * Longest(target, prompt?.MaxOutputTokens, fallback);

@@ -53,6 +53,9 @@ internal sealed class Prompt
     /// <summary>How many answers are asked for (<c>n</c>).</summary>
     public long Choices { get; init; } = 1;
 
+    /// <summary>It goes on from an earlier response or conversation, whose tokens are part of the prompt and not of the request.</summary>
+    public bool GoesOn { get; init; }
+
     /// <summary>Members that name objects made before, by id or as an object with an <c>id</c>; null: there is none.</summary>
     public JsonMember[]? References { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using PromptGateway.Chat;
 using PromptGateway.Json;
@@ -38,6 +39,7 @@ internal static class PromptReading
         var cap = MaxOutput(json, members, operation);
         var choices = Choices(json, members, operation);
         var references = References(json, members);
+        var goesOn = operation == Operation.Responses && GoesOn(json, members);
 
         // The list is used again for the nested object: nothing of the outer one is needed any more.
         var (includeUsage, empty, rejection) = ReadStreamOptions(json, options, members);
@@ -56,6 +58,7 @@ internal static class PromptReading
             MaxOutputTokens = cap,
             Choices = choices,
             References = references,
+            GoesOn = goesOn,
         };
         return (prompt, null);
     }
@@ -121,10 +124,10 @@ internal static class PromptReading
     /// <summary>How many answers are generated, and billed.</summary>
     private static long Choices(ReadOnlySpan<byte> json, JsonMemberList members, Operation operation)
     {
-        var asked = Math.Clamp(Integer(json, members, "n"u8) ?? 1, 1, MostChoices);
+        var asked = Math.Clamp(Count(json, members, "n"u8) ?? 1, 1, MostChoices);
         if (operation != Operation.Completion)
             return asked;
-        var best = Math.Clamp(Integer(json, members, "best_of"u8) ?? 1, asked, MostChoices);
+        var best = Math.Clamp(Count(json, members, "best_of"u8) ?? 1, asked, MostChoices);
         return members.TryFind(json, "prompt"u8, out var prompt) && prompt.Kind == JsonValueKind.Array
             ? best * Prompts(prompt.RawValue(json))
             : best;
@@ -150,6 +153,23 @@ internal static class PromptReading
         members.TryFind(json, name, out var member) && JsonValueRead.GetInt64(json, member, out var value) == JsonIntegerStatus.Integer
             ? value
             : null;
+
+    /// <summary>As lenient upstreams read it, to whom <c>2.0</c> and <c>"2"</c> are two.</summary>
+    private static long? Count(ReadOnlySpan<byte> json, JsonMemberList members, ReadOnlySpan<byte> name)
+    {
+        if (Integer(json, members, name) is { } whole)
+            return whole;
+        if (!members.TryFind(json, name, out var member) || member.Kind is not (JsonValueKind.Number or JsonValueKind.String))
+            return null;
+        return Utf8Parser.TryParse(member.RawValue(json).Trim("\" "u8), out double value, out _)
+            ? (long)Math.Clamp(Math.Ceiling(value), 0, MostChoices)
+            : MostChoices;
+    }
+
+    /// <summary>Much of the prompt may not be in the request.</summary>
+    private static bool GoesOn(ReadOnlySpan<byte> json, JsonMemberList members) =>
+        (members.TryFind(json, "previous_response_id"u8, out var response) && response.Kind != JsonValueKind.Null)
+        || (members.TryFind(json, "conversation"u8, out var conversation) && conversation.Kind != JsonValueKind.Null);
 
     private static JsonMember[]? References(ReadOnlySpan<byte> json, JsonMemberList members)
     {

@@ -56,12 +56,32 @@ public sealed class CostForecastTests
     [InlineData("Responses", """{"model":"gpt-4o","max_tokens":1,"max_output_tokens":900,"input":"x"}""", 900)]
     [InlineData("Responses", """{"model":"gpt-4o","max_tokens":1,"input":"x"}""", 128_000)]
     [InlineData("Completion", """{"model":"gpt-4o","max_tokens":900,"n":2,"best_of":3,"prompt":"x"}""", 2_700)]
+    [InlineData("Chat", """{"model":"gpt-4o","max_tokens":900,"n":"3","messages":[]}""", 2_700)]
+    [InlineData("Chat", """{"model":"gpt-4o","max_tokens":900,"n":3.0,"messages":[]}""", 2_700)]
+    [InlineData("Chat", """{"model":"gpt-4o","max_tokens":900,"n":null,"messages":[]}""", 900)]
+    [InlineData("Chat", """{"model":"gpt-4o","max_tokens":"1","messages":[]}""", 128_000)]
+    [InlineData("Chat", """{"model":"gpt-4o","max_tokens":-1,"messages":[]}""", 128_000)]
     [InlineData("Completion", """{"model":"gpt-4o","max_tokens":900,"n":2,"prompt":["x","y","[\"z"]}""", 5_400)]
     [InlineData("Completion", """{"model":"gpt-4o","max_tokens":900,"prompt":[[1,2],[3]]}""", 1_800)]
     [InlineData("Completion", """{"model":"gpt-4o","max_tokens":900,"prompt":[1,2,3]}""", 900)]
     public void Worst_LongestAnswers_AreThoseThatTheEndpointMayGenerate(string operation, string json, int output)
     {
         Of(json, Enum.Parse<Operation>(operation)).Counted.ShouldBeInRange(output, output + json.Length);
+    }
+
+    /// <summary>What came before is part of the prompt, and how much that is the request does not say.</summary>
+    [Theory]
+    [InlineData("""{"model":"gpt-4o","input":"Go on","max_output_tokens":100,"previous_response_id":"resp_1"}""", 128_100)]
+    [InlineData("""{"model":"gpt-4o","input":"Go on","max_output_tokens":100,"previous_\u0072esponse_id":"resp_1"}""", 128_100)]
+    [InlineData("""{"model":"gpt-4o","input":"Go on","max_output_tokens":100,"conversation":{"id":"conv_1"}}""", 128_100)]
+    [InlineData("""{"model":"gpt-4o","input":"Go on","max_output_tokens":100,"previous_response_id":null}""", 100)]
+    public void Worst_PromptThatGoesOnFromAnEarlierOne_MayFillTheContext(string json, int least)
+    {
+        var (bound, counted) = Of(json, Operation.Responses);
+
+        counted.ShouldBeInRange(least, least + 100);
+        if (bound is not null)
+            least.ShouldBe(100);
     }
 
     [Fact]

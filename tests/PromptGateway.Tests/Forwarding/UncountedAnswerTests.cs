@@ -68,7 +68,12 @@ public sealed class UncountedAnswerTests
     public async Task PathThatIsNotKnown_OfAModelWithAPrice_HasAnUnknownCostNotZero()
     {
         (
-            await AskAsync("/v1/videos", ChatRequests.Json("""{"model":"gpt-4o","prompt":"a cat"}"""), "application/json", """{"id":"video_1"}""")
+            await AskAsync(
+                "/v1/videos",
+                ChatRequests.Json("""{"model":"gpt-4o","prompt":"a cat"}"""),
+                "application/json",
+                """{"id":"video_1"}"""
+            )
         ).CostNanoUsd.ShouldBeNull();
         (
             await AskAsync(
