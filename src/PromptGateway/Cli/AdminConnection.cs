@@ -62,7 +62,7 @@ internal sealed class AdminConnection
                 }
                 catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException or TaskCanceledException)
                 {
-                    await error.WriteLineAsync($"{Said(e)}: {e.Message} {Advice(e, url)}".TrimEnd());
+                    await error.WriteLineAsync($"{Said(e)}: {CallFailure.Words(e)} {Advice(e, url)}".TrimEnd());
                     return 2;
                 }
             }
@@ -93,6 +93,8 @@ internal sealed class AdminConnection
         {
             HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } =>
                 $"Give it with --admin-key or {KeysConfiguration.AdminKeyVariable}.",
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+                "Call it by the name in its certificate, with --management-url; who issued that must be trusted here.",
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or JsonException =>
                 $"Is {url} its management address? Name that with --management-url.",
             HttpRequestException { StatusCode: null } or UriFormatException or TaskCanceledException =>
