@@ -13,7 +13,7 @@ namespace PromptGateway.Forwarding;
 /// added something that the client did not ask for are events held until they are whole, so that it can be taken out again. A stream
 /// that breaks off gets an error event, and then fails, so that no client takes it for complete (wire.md, traps 2 and 3).
 /// </summary>
-internal sealed class EventStreamTap(Stream inner, Attempt attempt, AnswerEnd end, TimeProvider time)
+internal sealed class EventStreamTap(Stream inner, Attempt attempt, AnswerEnd end, TimeProvider time, bool readsToolCalls)
     : AnswerTap(inner, attempt.Format, end, time)
 {
     /// <summary>Bytes of one event that are kept to be read; a longer event passes unread. Images come in events of megabytes.</summary>
@@ -26,6 +26,7 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, AnswerEnd en
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
     private readonly TimeProvider _time = time;
     private readonly bool _strips = attempt.InjectedUsage;
+    private readonly StreamedToolCalls? _calls = readsToolCalls ? new StreamedToolCalls() : null;
     private SseFramer _framer;
     private CarryBuffer _carry;
 
@@ -35,6 +36,13 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, AnswerEnd en
 
     /// <summary>How the client is told that a budget ends the answer here; null: it goes on.</summary>
     private ArrayBufferWriter<byte>? _stop;
+
+    /// <summary>Calls in the middle of a stream that broke off are half of what they were to be, and say nothing.</summary>
+    public override void Settle()
+    {
+        if (Facts.Finished && !GaveUp && _calls?.Result is { } found)
+            (ToolCalls, InvalidToolCalls) = found;
+    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -170,6 +178,7 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, AnswerEnd en
             return range.Length;
         Facts.SawUsage = false;
         Format.ReadEvent(sse.Name, sse.Data, ref Facts);
+        _calls?.Read(sse.Data);
         if (Facts.Failed)
             MaskSecret(bytes.Slice(range.Start, range.Length));
         if (attempt.Allowance is { } allowance && !Facts.Finished && !Facts.Failed)

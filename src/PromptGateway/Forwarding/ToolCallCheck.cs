@@ -48,13 +48,14 @@ internal static class ToolCallCheck
         invalid += valid ? 0 : 1;
     }
 
-    private static bool IsObject(JsonElement holder, string name)
+    private static bool IsObject(JsonElement holder, string name) =>
+        holder.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String && IsObject(text.GetString()!);
+
+    public static bool IsObject(string text)
     {
-        if (!holder.TryGetProperty(name, out var text) || text.ValueKind != JsonValueKind.String)
-            return false;
         try
         {
-            using var arguments = JsonDocument.Parse(text.GetString()!);
+            using var arguments = JsonDocument.Parse(text);
             return arguments.RootElement.ValueKind == JsonValueKind.Object;
         }
         catch (JsonException)

@@ -123,10 +123,11 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         var body = answer.Content.ReadAsStream(CancellationToken.None);
         if (isStream)
             attempt.Allowance = http.FindNoun<IOutputAllowance>();
+        var isCompared = http.FindNoun<PromptOptimization>()?.Arm is not null;
         var source = (answer.Content as DecompressedContent)?.Source;
         attempt.Tap = isStream
-            ? new EventStreamTap(body, attempt, end, time) { Source = source }
-            : new BodyTap(body, attempt.Format, end, time, http.FindNoun<PromptOptimization>()?.Arm is not null, about) { Source = source };
+            ? new EventStreamTap(body, attempt, end, time, isCompared) { Source = source }
+            : new BodyTap(body, attempt.Format, end, time, isCompared, about) { Source = source };
         attempt.PassesUnread = false;
         answer.Content = new TappedContent(answer.Content, attempt.Tap);
         http.Noun<UsageTally>().Stream = isStream;

@@ -146,7 +146,7 @@ internal sealed record UsageRecord
     /// </summary>
     public string? Session { get; init; }
 
-    /// <summary>Calls of tools in the answer; null when nobody looked: outside of experiments, and in streams.</summary>
+    /// <summary>Calls of tools in the answer; null when nobody looked: outside of experiments, and in streams that broke off.</summary>
     public long? ToolCalls { get; init; }
 
     /// <summary>Calls whose arguments are no JSON object.</summary>

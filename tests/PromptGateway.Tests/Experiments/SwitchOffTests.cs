@@ -116,6 +116,36 @@ public sealed class SwitchOffTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{\\\"a\\\":1}", true, 1, 0)]
+    [InlineData("{\\\"a\\\":", true, 1, 1)]
+    [InlineData("{\\\"a\\\":", false, null, null)]
+    public async Task ToolCalls_OfAStreamInAnExperiment_AreJudgedWhenItHasComeToItsEnd(
+        string arguments,
+        bool whole,
+        int? calls,
+        int? invalid
+    )
+    {
+        var call = $$$"""
+            data: {"id":"chatcmpl-1","object":"chat.completion.chunk","model":"gpt-4o-mini","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":"{{{arguments}}}"}}]},"finish_reason":null}]}
+
+
+            """;
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) =>
+                FakeUpstream.StreamAsync(context, whole ? [call, ChatAnswers.Finish, ChatAnswers.UsageChunk, ChatAnswers.Done] : [call])
+        );
+        await using var gateway = await StartAsync(upstream, Stream.Null);
+
+        using var response = await AskAsync(gateway, 1, stream: true);
+        await Record.ExceptionAsync(() => response.Content.ReadAsStringAsync());
+        var row = await gateway.LedgerRowAsync(response);
+
+        row.OptimizationArm.ShouldNotBeNull();
+        (row.ToolCalls, row.InvalidToolCalls).ShouldBe((calls, invalid));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("?policy=safe")]
     [InlineData("?policy=safe&model=m&force=yes")]
@@ -142,14 +172,19 @@ public sealed class SwitchOffTests : IDisposable
             logOutput: log
         );
 
-    private static Task<HttpResponseMessage> AskAsync(TestGateway gateway, int conversation)
+    private static Task<HttpResponseMessage> AskAsync(TestGateway gateway, int conversation, bool stream = false)
     {
         var body = $$$"""
             {"model":"gpt-4o-mini","messages":[{"role":"user","content":"Question {{{conversation}}} {{{AgentPrompts.Manual}}}"},
              {"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"list","arguments":"{}"}}]},
              {"role":"tool","tool_call_id":"c1","content":"[   1,      2,      3   ]                                         "}]}
             """;
-        return gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(body));
+        if (!stream)
+            return gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(body));
+        return gateway.Client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, ChatRequests.Path) { Content = ChatRequests.Json("{\"stream\":true," + body[1..]) },
+            HttpCompletionOption.ResponseHeadersRead
+        );
     }
 
     private static UsageRecord Later() =>
