@@ -41,12 +41,12 @@ public sealed class LedgerSumTests
             0,
             120,
             new ParallelOptions { MaxDegreeOfParallelism = 8 },
-            async (i, _) =>
+            async (i, cancellation) =>
             {
                 var body =
                     $$"""{"model":"gpt-4o-mini","stream":{{(i % 2 == 0 ? "true" : "false")}},"messages":[],"user":"{{kinds[i % 4]}}"}""";
-                using var answer = await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(body));
-                await answer.Content.ReadAsStringAsync();
+                using var answer = await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(body), cancellation);
+                await answer.Content.ReadAsStringAsync(cancellation);
                 answer.StatusCode.ShouldBe(i % 4 == 1 ? HttpStatusCode.InternalServerError : HttpStatusCode.OK);
             }
         );
