@@ -86,10 +86,15 @@ internal static class KnownSections
             c => Validate(c, "Cors", new CrossOriginOptions(), o => o.Validate())
         ),
         new("Admin", OptionShape.Of<AdminOptions>(), IsLive: false, c => AdminOptions.Read(c)),
-        new("Telemetry", OptionShape.Of<MetricsOptions>(), IsLive: false),
-        new("Serilog", OptionShape.Free, IsLive: false, c => LogLevels.Apply(new Serilog.LoggerConfiguration(), c)),
+        new(
+            MetricsOptions.Section,
+            OptionShape.Of<MetricsOptions>(),
+            IsLive: false,
+            c => Validate(c, MetricsOptions.Section, new MetricsOptions(), o => o.Validate())
+        ),
+        new("Serilog", OptionShape.Free, IsLive: false, LoggingCheck.Run),
         // Kestrel's own: certificates for https addresses.
-        new("Kestrel", OptionShape.Free, IsLive: false),
+        new("Kestrel", OptionShape.Free, IsLive: false, CertificateFiles.Check),
     ];
 
     public static KnownSection? Find(string name) =>

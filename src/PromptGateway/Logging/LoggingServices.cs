@@ -71,7 +71,8 @@ internal static class LoggingServices
     private static bool WantsJson(ConfigurationManager configuration) =>
         !HasSinks(configuration) && IsJson(configuration["Serilog:Format"]);
 
-    private static bool IsJson(string? format) =>
+    /// <exception cref="FormatException">It is neither.</exception>
+    public static bool IsJson(string? format) =>
         format?.ToUpperInvariant() switch
         {
             null or "" => Console.IsOutputRedirected,

@@ -31,4 +31,24 @@ internal sealed class MetricsOptions
 
     /// <summary><c>grpc</c> or <c>http/protobuf</c>; null: <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, else <c>grpc</c>.</summary>
     public string? OtlpProtocol { get; set; }
+
+    /// <summary>Everything that is wrong.</summary>
+    public IEnumerable<string> Validate()
+    {
+        foreach (
+            var (name, value) in ((string, int)[])
+                [
+                    (nameof(MaxModels), MaxModels),
+                    (nameof(MaxHistogramModels), MaxHistogramModels),
+                    (nameof(MaxKeys), MaxKeys),
+                    (nameof(MaxSeries), MaxSeries),
+                ]
+        )
+            if (value < 1)
+                yield return $"{Section}:{name} is {value}, expected at least 1";
+        if (OtlpEndpoint is { } endpoint && !(endpoint.IsAbsoluteUri && endpoint.Scheme is "http" or "https"))
+            yield return $"{Section}:{nameof(OtlpEndpoint)} is '{endpoint}', expected an address such as http://127.0.0.1:4317";
+        if (OtlpProtocol is not (null or "" or "grpc" or "http/protobuf"))
+            yield return $"{Section}:{nameof(OtlpProtocol)} is '{OtlpProtocol}', expected grpc or http/protobuf";
+    }
 }

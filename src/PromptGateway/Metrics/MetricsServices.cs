@@ -11,14 +11,8 @@ internal static class MetricsServices
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services
-            .AddOptions<MetricsOptions>()
-            .BindConfiguration(MetricsOptions.Section)
-            .Validate(
-                options => options is { MaxModels: > 0, MaxHistogramModels: > 0, MaxKeys: > 0, MaxSeries: > 0 },
-                "Telemetry:MaxModels, MaxHistogramModels, MaxKeys and MaxSeries must be at least 1."
-            )
-            .ValidateOnStart();
+        // Judged with the whole configuration, before anything is built.
+        services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<MetricsOptions>>().Value);
         services.AddSingleton(provider => new GatewayMetrics(
             provider.GetRequiredService<IMeterFactory>(),

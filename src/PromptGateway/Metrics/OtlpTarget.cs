@@ -20,13 +20,14 @@ internal sealed record OtlpTarget(Uri? Endpoint, OtlpExportProtocol? Protocol)
     }
 
     /// <param name="options">As the SDK made them from its environment variables.</param>
-    /// <param name="signal"><c>metrics</c>, <c>traces</c> or <c>logs</c>; the path that OTLP over HTTP wants, and gRPC does not.</param>
+    /// <param name="signal"><c>metrics</c>, <c>traces</c> or <c>logs</c>; OTLP over HTTP wants it at the end of the path, gRPC does not.</param>
     public void Apply(OtlpExporterOptions options, string signal)
     {
         if (Protocol is { } protocol)
             options.Protocol = protocol;
         if (Endpoint is not null)
-            options.Endpoint = options.Protocol == OtlpExportProtocol.Grpc ? Endpoint : new Uri(Endpoint, $"/v1/{signal}");
+            options.Endpoint =
+                options.Protocol == OtlpExportProtocol.Grpc ? Endpoint : new Uri($"{Endpoint.AbsoluteUri.TrimEnd('/')}/v1/{signal}");
     }
 
     /// <summary>Adds the exporter of log records, which speak for the same resource as metrics and traces.</summary>

@@ -55,6 +55,39 @@ public sealed class ConfigurationCheckTests
             errors.ShouldContain(part);
     }
 
+    /// <summary>What would else end the start, or do nothing without a word.</summary>
+    [Theory]
+    [InlineData("Telemetry__OtlpEndpoint", "foo")]
+    [InlineData("Telemetry__OtlpEndpoint", "collector:4317")]
+    [InlineData("Telemetry__OtlpProtocol", "udp")]
+    [InlineData("Telemetry__MaxKeys", "0")]
+    [InlineData("Serilog__Format", "xml")]
+    [InlineData("Serilog__WriteTo__0__Name", "Elasticsearch")]
+    [InlineData("Serilog__WriteTo__0__Args__a", "b")]
+    [InlineData("Kestrel__Certificates__Default__KeyPath", "/nowhere/key.pem")]
+    public void Check_ValueThatItsOwnerCannotUse_IsNamed(string setting, string value)
+    {
+        using var folder = new ConfigurationFolder();
+        folder.Environment["PROMPTGATEWAY__" + setting] = value;
+
+        var error = folder.Check().ShouldHaveSingleItem();
+
+        error.ShouldContain(setting.Split("__")[0]);
+        error.ShouldContain(setting.StartsWith("Serilog__WriteTo", StringComparison.Ordinal) ? "WriteTo:0" : setting.Split("__")[^1]);
+    }
+
+    [Fact]
+    public void Check_UnknownKeyBesideAValueThatIsWrong_NamesBoth()
+    {
+        using var folder = new ConfigurationFolder();
+        folder.Write("appsettings.json", """{ "Keys": [ { "Name": "x", "Hash": "short", "Modls": [] } ] }""");
+
+        var errors = string.Join('\n', folder.Check());
+
+        errors.ShouldContain("Did you mean Models?");
+        errors.ShouldContain("must be the SHA-256");
+    }
+
     [Fact]
     public void Check_ANameLikeNoOther_IsNotTakenForAnother()
     {
