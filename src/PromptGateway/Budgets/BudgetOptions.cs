@@ -125,7 +125,7 @@ internal sealed class BudgetOptions
         foreach (var entry in configuration.GetSection("Budgets:Rules").GetChildren())
             try
             {
-                var rule = entry.Get<BudgetRule>() ?? new BudgetRule();
+                var rule = entry.Get<BudgetRule>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new BudgetRule();
                 errors.AddRange(rule.Faults().Lines().Select(fault => $"{entry.Path}: {fault}."));
                 rules.Add(rule);
             }

@@ -15,7 +15,7 @@ internal static class ConfigurationCheck
         var shapes = new ShapeCheck(loaded.OriginOf, errors);
         foreach (var section in configuration.GetChildren())
         {
-            var before = shapes.Unreadable;
+            var before = errors.Count;
             if (KnownSections.Find(section.Key) is not { } known)
             {
                 if (PromisedVariables.All.All(variable => variable.Name != section.Key))
@@ -23,7 +23,7 @@ internal static class ConfigurationCheck
                 continue;
             }
             shapes.Run(section, known.Shape);
-            if (shapes.Unreadable == before && known.Check is { } check)
+            if (errors.Count == before && known.Check is { } check)
                 Collect(() => check(configuration), errors);
         }
         if (!configuration.GetSection("Keys").Exists())

@@ -10,9 +10,6 @@ namespace PromptGateway.Configuration;
 /// <param name="errors">Gets every mistake.</param>
 internal sealed class ShapeCheck(Func<string, string?> originOf, List<string> errors)
 {
-    /// <summary>Values so far that do not fit what they are bound to; keys that nobody reads are not among them.</summary>
-    public int Unreadable { get; private set; }
-
     public void Run(IConfigurationSection section, OptionShape shape)
     {
         switch (shape.Kind)
@@ -50,23 +47,17 @@ internal sealed class ShapeCheck(Func<string, string?> originOf, List<string> er
     private void Single(IConfigurationSection section, Type type)
     {
         if (section.GetChildren().Any())
-            Fail(section, $"expected {ValueText.Expected(type)}, found a section.");
+            errors.Add($"{section.Path}{Where(section.Path)}: expected {ValueText.Expected(type)}, found a section.");
         else if (section.Value is { Length: > 0 } text && !ValueText.CanRead(type, text))
-            Fail(section, $"'{Shown(section, text)}' is not {ValueText.Expected(type)}.");
+            errors.Add($"{section.Path}{Where(section.Path)}: '{Shown(section, text)}' is not {ValueText.Expected(type)}.");
     }
 
     private bool IsBranch(IConfigurationSection section)
     {
         if (string.IsNullOrEmpty(section.Value) || section.GetChildren().Any())
             return true;
-        Fail(section, "expected a section, found a single value.");
+        errors.Add($"{section.Path}{Where(section.Path)}: expected a section, found a single value.");
         return false;
-    }
-
-    private void Fail(IConfigurationSection section, string what)
-    {
-        Unreadable++;
-        errors.Add($"{section.Path}{Where(section.Path)}: {what}");
     }
 
     private static string Shown(IConfigurationSection section, string text) =>

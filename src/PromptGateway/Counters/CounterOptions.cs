@@ -22,7 +22,7 @@ internal sealed class CounterOptions
     /// <exception cref="OptionsValidationException">Holds every mistake of the section.</exception>
     public static CounterOptions Read(IConfiguration configuration)
     {
-        var options = configuration.GetSection("Counters").Get<CounterOptions>() ?? new();
+        var options = configuration.GetSection("Counters").Get<CounterOptions>(b => b.ErrorOnUnknownConfiguration = true) ?? new();
         var errors = options.Validate().ToList();
         return errors.Count == 0 ? options : throw new OptionsValidationException("Counters", typeof(CounterOptions), errors);
     }

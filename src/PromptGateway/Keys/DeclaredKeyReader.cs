@@ -22,7 +22,7 @@ internal static class DeclaredKeyReader
     {
         try
         {
-            return section.Get<DeclaredKey>() ?? new DeclaredKey();
+            return section.Get<DeclaredKey>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new DeclaredKey();
         }
         catch (InvalidOperationException e)
         {

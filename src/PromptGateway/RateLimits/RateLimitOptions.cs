@@ -59,7 +59,7 @@ internal sealed class RateLimitOptions(IReadOnlyList<RateLimitRule> configured)
         foreach (var entry in configuration.GetSection("RateLimits").GetChildren())
             try
             {
-                var rule = entry.Get<RateLimitRule>() ?? new RateLimitRule();
+                var rule = entry.Get<RateLimitRule>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new RateLimitRule();
                 errors.AddRange(rule.Validate().Select(error => $"{entry.Path} {error}."));
                 if (!seen.Add(rule.Signature))
                     errors.Add($"{entry.Path} repeats scope, match, kind, window, models and upstreams of an earlier rule.");

@@ -77,18 +77,6 @@ public sealed class ConfigurationCheckTests
     }
 
     [Fact]
-    public void Check_UnknownKeyBesideAValueThatIsWrong_NamesBoth()
-    {
-        using var folder = new ConfigurationFolder();
-        folder.Write("appsettings.json", """{ "Keys": [ { "Name": "x", "Hash": "short", "Modls": [] } ] }""");
-
-        var errors = string.Join('\n', folder.Check());
-
-        errors.ShouldContain("Did you mean Models?");
-        errors.ShouldContain("must be the SHA-256");
-    }
-
-    [Fact]
     public void Check_ANameLikeNoOther_IsNotTakenForAnother()
     {
         using var folder = new ConfigurationFolder();

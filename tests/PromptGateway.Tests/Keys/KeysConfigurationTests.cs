@@ -101,6 +101,7 @@ public sealed class KeysConfigurationTests
             ("Keys:1:Limits:0:Per", "minute"),
             ("Keys:2:Name", "typo"),
             ("Keys:2:Hash", Hash),
+            ("Keys:2:Budgte", "1"),
             ("Keys:3:Name", "not a number"),
             ("Keys:3:Hash", Hash),
             ("Keys:3:Limits:0:Requests", "many"),
@@ -115,6 +116,7 @@ public sealed class KeysConfigurationTests
                     "Keys:0:hash",
                     "Keys:1:name",
                     "Keys:1:limits[0]",
+                    "Budgte",
                     "Keys:3",
                     "KeyStore:StaleFor",
                 ]
