@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace PromptGateway.Forwarding;
@@ -62,6 +63,11 @@ internal static class HeaderRules
         .Concat(["Set-Cookie", "Server", "Authorization", "x-api-key", "api-key", "Alt-Svc", "Strict-Transport-Security", "Via"])
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>All but the tabulator.</summary>
+    private static readonly SearchValues<char> Control = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Append(127).Where(c => c != '\t').Select(c => (char)c)]
+    );
+
     private static readonly FrozenSet<string> Renamed = new[] { "x-request-id", "request-id" }.ToFrozenSet(
         StringComparer.OrdinalIgnoreCase
     );
@@ -98,6 +104,9 @@ internal static class HeaderRules
         && !name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
         && !name.StartsWith("cf-", StringComparison.OrdinalIgnoreCase)
         && name[0] != ':';
+
+    /// <summary>Kestrel refuses control characters, and with them the whole answer.</summary>
+    public static bool CanBeWritten(string value) => !value.AsSpan().ContainsAny(Control);
 
     public static bool GoesDownstream(string name) => !NotDownstream.Contains(name);
 

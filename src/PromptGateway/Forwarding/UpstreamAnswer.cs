@@ -57,10 +57,10 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         var headers = http.Response.Headers;
         var (passThrough, secret) = (attempt.Target.Upstream.PassThrough, attempt.Target.Upstream.Secret);
         foreach (var (name, value) in answer.Headers.NonValidated)
-            if (HeaderRules.GoesDownstream(name) && !Quotes(value, secret))
+            if (HeaderRules.GoesDownstream(name) && !Quotes(value, secret) && HeaderRules.CanBeWritten(value.ToString()))
                 headers[HeaderRules.Downstream(name, passThrough)] = value.Count == 1 ? value.ToString() : value.ToArray();
         foreach (var (name, value) in answer.Content.Headers.NonValidated)
-            if (HeaderRules.GoesDownstream(name))
+            if (HeaderRules.GoesDownstream(name) && HeaderRules.CanBeWritten(value.ToString()))
                 headers[name] = value.Count == 1 ? value.ToString() : value.ToArray();
         if (headers.TryGetValue(HeaderRules.RequestId, out var id))
             http.Noun<UsageTally>().UpstreamRequestId = id;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace PromptGateway.Forwarding;
@@ -12,6 +13,8 @@ internal sealed class UpstreamClientFactory(ForwardingOptions options) : Forward
         handler.ConnectTimeout = options.ConnectTimeout;
         handler.PooledConnectionLifetime = options.ConnectionLifetime;
         handler.AutomaticDecompression = DecompressionMethods.None;
+        // Titles and names beyond ASCII are sent by people and read by providers; without this the request would fail.
+        handler.RequestHeaderEncodingSelector ??= static (_, _) => Encoding.UTF8;
         // A connection that a load balancer has dropped silently would hang the next HTTP/2 request.
         handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
         handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using PromptGateway.Keys;
@@ -17,6 +18,8 @@ internal static class Listening
         // HTTP/2 with prior knowledge speaks of http where Kestrel believes in TLS, see ProtocolSniffing.
         kestrel.AllowAlternateSchemes = true;
         kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+        // As the client to the upstreams reads them: bytes beyond ASCII come out as they came in, instead of failing the answer.
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         // Bodies are bounded by the stage that reads them.
         kestrel.Limits.MaxRequestBodySize = null;
         // A client that reads slowly, or a stream that is silent while a model thinks, is not an attack.
