@@ -63,7 +63,8 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, AnswerEnd en
         }
         catch (Exception e) when (IsBroken(e, cancellationToken))
         {
-            Break(e);
+            if (!HasLastEvent)
+                Break(e);
             return 0;
         }
     }
@@ -83,7 +84,10 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, AnswerEnd en
             }
             catch (Exception e) when (IsBroken(e, cancellationToken))
             {
-                Break(e);
+                if (HasLastEvent)
+                    End();
+                else
+                    Break(e);
                 return await LastWordsAsync(buffer);
             }
             if (read == 0)
@@ -303,6 +307,9 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, AnswerEnd en
             await Task.Delay(Linger, _time);
         throw new IOException(_failure!.Message, _failure);
     }
+
+    /// <summary>The stream is whole, whatever becomes of the connection: some servers close it without ending the transfer.</summary>
+    private bool HasLastEvent => Facts.Ended && !Facts.Failed && _carry.Length == 0 && attempt.StopReason == StopReason.None;
 
     /// <summary>True when the upstream broke off; false when the gateway was told to stop reading, because the client is gone.</summary>
     private bool IsBroken(Exception e, CancellationToken cancellationToken) =>

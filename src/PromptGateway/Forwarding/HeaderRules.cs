@@ -64,9 +64,9 @@ internal static class HeaderRules
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All but the tabulator.</summary>
-    private static readonly SearchValues<char> Control = SearchValues.Create(
-        [.. Enumerable.Range(0, ' ').Append(127).Where(c => c != '\t').Select(c => (char)c)]
-    );
+    private static readonly SearchValues<char> Control = SearchValues.Create([
+        .. Enumerable.Range(0, ' ').Append(127).Where(c => c != '\t').Select(c => (char)c),
+    ]);
 
     private static readonly FrozenSet<string> Renamed = new[] { "x-request-id", "request-id" }.ToFrozenSet(
         StringComparer.OrdinalIgnoreCase

@@ -28,7 +28,8 @@ public sealed class HeaderBytesTests
 
         await client.SendAsync(
             Encoding.UTF8.GetBytes(
-                RawClient.Head(ChatRequests.Path, $"X-Title: {Title}\r\nContent-Length: {ChatRequests.Plain.Length}\r\n") + ChatRequests.Plain
+                RawClient.Head(ChatRequests.Path, $"X-Title: {Title}\r\nContent-Length: {ChatRequests.Plain.Length}\r\n")
+                    + ChatRequests.Plain
             )
         );
         var answer = await client.ReadAnswerAsync();

@@ -167,6 +167,42 @@ public sealed class StreamFailureTests
         (await gateway.LedgerRowAsync(call.Response)).Outcome.ShouldBe("ok");
     }
 
+    /// <summary>Some servers close the connection without ending the transfer; nothing of the answer is missing.</summary>
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("", true)]
+    [InlineData(ChatRequests.AskingForUsage, false)]
+    public async Task ConnectionThatBreaksBehindTheLastEvent_LosesNothing(string more, bool reset)
+    {
+        var events = ChatAnswers.Text("Hel") + ChatAnswers.Finish + ChatAnswers.UsageChunk + ChatAnswers.Done;
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var upstream = new RawUpstream(
+            async (socket, _) =>
+            {
+                await RawUpstream.SendAsync(
+                    socket,
+                    $"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n{events.Length:x}\r\n{events}\r\n"
+                );
+                await goOn.Task;
+                if (reset)
+                    RawUpstream.Reset(socket);
+            }
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream.Environment);
+        using var call = await StreamCall.ChatAsync(gateway, more);
+        await call.NextEventAsync();
+        goOn.SetResult();
+
+        var (text, failure) = await call.RestTextAsync();
+
+        failure.ShouldBeNull();
+        text.ShouldEndWith(ChatAnswers.Done);
+        text.ShouldNotContain("error");
+        var row = await gateway.LedgerRowAsync(call.Response);
+        row.Outcome.ShouldBe("ok");
+        row.UsageSource.ShouldBe(UsageSource.Provider);
+    }
+
     [Fact]
     public async Task PlainJsonAnswerCut_IsNoCleanEnd()
     {
