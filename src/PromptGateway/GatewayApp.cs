@@ -133,6 +133,6 @@ internal static class GatewayApp
         metrics.Limits.ReadHeadroom(() => limits.Headroom(time.GetUtcNow()));
         var queues = app.Services.GetRequiredService<LimitQueues>();
         metrics.Limits.ReadQueue(() => queues.Waiting);
-        metrics.Limits.ReadBudgets(() => budgets.Read(time.GetUtcNow()));
+        metrics.Limits.ReadBudgets(() => budgets.Reports.Read(time.GetUtcNow()));
     }
 }

@@ -32,7 +32,7 @@ internal static class BudgetRoutes
     }
 
     private static async Task<IResult> AuditAsync(HttpContext context, BudgetBook budgets, TimeProvider time) =>
-        TypedResults.Ok(await budgets.AuditAsync(time.GetUtcNow(), context.RequestAborted));
+        TypedResults.Ok(await budgets.Reports.AuditAsync(time.GetUtcNow(), context.RequestAborted));
 
     private static IResult Get(string id, StoredRules<BudgetRule> rules) =>
         rules.Current.TryGetValue(id, out var rule) ? TypedResults.Ok(BudgetRuleView.Of(rule with { Id = id })) : AdminProblem.NoRule(id);

@@ -42,7 +42,7 @@ internal static class RaiseRoutes
     {
         using var body = await JsonBody.ReadObjectAsync(context) ?? throw NoBody();
         var (asked, now) = (JsonBody.Deserialize<RaiseRequest>(body), time.GetUtcNow());
-        if (book.Find(id, now) is not { } budget)
+        if (book.Reports.Find(id, now) is not { } budget)
             return AdminProblem.Of(
                 StatusCodes.Status404NotFound,
                 $"No budget '{id}' has been used since the start. GET /admin/budgets and GET /admin/keys/{{id}} list ids."

@@ -65,7 +65,7 @@ public sealed class BudgetMadeMeanwhileTests
         using var next = await client.PostAsync("/v1/chat/completions", AdminCalls.Json(Crowd.Chat));
         next.StatusCode.ShouldBe(HttpStatusCode.OK);
         await gateway.LedgerRowAsync(next);
-        (await gateway.Services.GetRequiredService<BudgetBook>().AuditAsync(DateTimeOffset.UtcNow, default))
+        (await gateway.Services.GetRequiredService<BudgetBook>().Reports.AuditAsync(DateTimeOffset.UtcNow, default))
             .ShouldHaveSingleItem()
             .ShouldSatisfyAllConditions(
                 audit => audit.Balanced.ShouldBeTrue(),

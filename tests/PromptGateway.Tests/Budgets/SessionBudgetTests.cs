@@ -41,7 +41,7 @@ public sealed class SessionBudgetTests
         await gateway.Services.GetRequiredService<UsageWriter>().FlushAsync(default);
         var report = await gateway.Services.GetRequiredService<IUsageLog>().ReportAsync(new UsageQuery { Key = id }, default);
         report.Total.CostNanoUsd.ShouldBeLessThanOrEqualTo(45_000);
-        var audits = await gateway.Services.GetRequiredService<BudgetBook>().AuditAsync(DateTimeOffset.UtcNow, default);
+        var audits = await gateway.Services.GetRequiredService<BudgetBook>().Reports.AuditAsync(DateTimeOffset.UtcNow, default);
         audits.ShouldHaveSingleItem().ShouldSatisfyAllConditions(a => a.Balanced.ShouldBeTrue(), a => a.Owner.ShouldContain("session"));
         client.DefaultRequestHeaders.Remove("X-PromptGateway-Session");
         (await crowd.RushAsync(200, In(client, "two"))).ShouldBe(admitted);

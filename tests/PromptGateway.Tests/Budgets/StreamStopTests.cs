@@ -189,7 +189,7 @@ public sealed class StreamStopTests
         gateway
             .Services.GetService(typeof(BudgetBook))
             .ShouldBeOfType<BudgetBook>()
-            .Read(DateTimeOffset.UtcNow)
+            .Reports.Read(DateTimeOffset.UtcNow)
             .Single()
             .ShouldSatisfyAllConditions(b => b.Reserved.ShouldBe(0), b => b.Spent.ShouldBe(17));
     }

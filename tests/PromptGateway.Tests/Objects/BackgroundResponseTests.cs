@@ -59,7 +59,7 @@ public sealed class BackgroundResponseTests
         (await mate.GetAsync("/v1/responses/resp_1")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         await gateway.LedgerRowAsync(made.RequestId() + ".result");
-        var audits = await gateway.Services.GetRequiredService<BudgetBook>().AuditAsync(DateTimeOffset.UtcNow, default);
+        var audits = await gateway.Services.GetRequiredService<BudgetBook>().Reports.AuditAsync(DateTimeOffset.UtcNow, default);
         var team = audits.Single(audit => audit.Owner == "the team 'search'");
         (team.Budget.Spent, team.Balanced).ShouldBe((LaterCharges.ResponseCost / 1_000_000_000m, true));
     }

@@ -106,7 +106,7 @@ public sealed class DatabaseRestartTests : IAsyncLifetime
         foreach (var gateway in replicas.Gateways)
             await Eventually.BecomesAsync(async () =>
                 !gateway.Services.GetRequiredService<UsageWriter>().IsFailing
-                && (await gateway.Services.GetRequiredService<BudgetBook>().AuditAsync(DateTimeOffset.UtcNow, default)).All(audit =>
+                && (await gateway.Services.GetRequiredService<BudgetBook>().Reports.AuditAsync(DateTimeOffset.UtcNow, default)).All(audit =>
                     audit.Balanced
                 )
             );

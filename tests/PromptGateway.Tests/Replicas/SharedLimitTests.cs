@@ -48,7 +48,7 @@ public sealed class SharedLimitTests(PostgresServer server)
             await gateway.Services.GetRequiredService<UsageWriter>().FlushAsync(default);
         foreach (var gateway in replicas.Gateways)
         {
-            var audits = await gateway.Services.GetRequiredService<BudgetBook>().AuditAsync(DateTimeOffset.UtcNow, default);
+            var audits = await gateway.Services.GetRequiredService<BudgetBook>().Reports.AuditAsync(DateTimeOffset.UtcNow, default);
             audits.ShouldHaveSingleItem().Balanced.ShouldBeTrue();
         }
         (await AdminCalls.BudgetsAsync(replicas.Gateways[0], id))[0]!["spent"]!.GetValue<decimal>().ShouldBe(admitted * 0.0000045m);
@@ -70,7 +70,10 @@ public sealed class SharedLimitTests(PostgresServer server)
 
         foreach (var gateway in replicas.Gateways)
             await gateway.Services.GetRequiredService<UsageWriter>().FlushAsync(default);
-        var audits = await replicas.Gateways[0].Services.GetRequiredService<BudgetBook>().AuditAsync(DateTimeOffset.UtcNow, default);
+        var audits = await replicas
+            .Gateways[0]
+            .Services.GetRequiredService<BudgetBook>()
+            .Reports.AuditAsync(DateTimeOffset.UtcNow, default);
         audits.Count.ShouldBe(2);
         audits.ShouldAllBe(audit => audit.Balanced);
 
