@@ -12,6 +12,9 @@ public sealed class StreamStopTests
 {
     private const int Cap = 60;
 
+    /// <summary>A lone stream can have it all, and must still be stopped.</summary>
+    private const int LargestCap = 400;
+
     /// <summary>Sends one token an event, many more than asked for, until it is left.</summary>
     private static async Task<(FakeUpstream Upstream, Task Left)> EndlessAsync(Func<int, string> piece, string head = "")
     {
@@ -20,7 +23,7 @@ public sealed class StreamStopTests
             async (context, _) =>
             {
                 context.RequestAborted.Register(() => left.TrySetResult());
-                await FakeUpstream.StreamAsync(context, [head + piece(0), .. Enumerable.Range(1, 99).Select(piece)]);
+                await FakeUpstream.StreamAsync(context, [head + piece(0), .. Enumerable.Range(1, LargestCap).Select(piece)]);
                 await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { });
             }
         );
@@ -199,7 +202,7 @@ public sealed class StreamStopTests
     {
         var (upstream, _) = await EndlessAsync(_ => ChatAnswers.Text("ten"));
         await using var owned = upstream;
-        await using var gateway = await StartAsync(upstream, amount: "400");
+        await using var gateway = await StartAsync(upstream, amount: $"{LargestCap}");
 
         var calls = await Task.WhenAll(
             Enumerable
@@ -214,6 +217,6 @@ public sealed class StreamStopTests
 
         var rows = calls.OfType<PromptGateway.Usage.UsageRecord>().ToArray();
         rows.ShouldNotBeEmpty();
-        rows.Sum(row => row.Usage.TotalTokens).ShouldBeLessThanOrEqualTo(400);
+        rows.Sum(row => row.Usage.TotalTokens).ShouldBeLessThanOrEqualTo(LargestCap);
     }
 }
