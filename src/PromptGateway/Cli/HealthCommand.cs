@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Security;
 
 namespace PromptGateway.Cli;
 
@@ -31,7 +32,8 @@ internal static class HealthCommand
                     using var handler = new SocketsHttpHandler { UseProxy = false };
                     // Its own gateway on loopback, for which no certificate is made; nothing secret is sent.
                     if (named is null)
-                        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+                        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, faults) =>
+                            !faults.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable);
                     using var client = new HttpClient(handler);
                     client.Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout));
                     using var response = await client.GetAsync(new Uri(new Uri(address), "/readyz"), cancellationToken);

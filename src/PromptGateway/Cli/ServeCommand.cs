@@ -40,7 +40,7 @@ internal static class ServeCommand
                     Address(app, 1, settings),
                     app.Services.GetRequiredService<UpstreamCatalog>().Current,
                     secrets,
-                    settings.Data
+                    settings
                 )
             );
             await Console.Out.FlushAsync(cancellationToken);

@@ -11,7 +11,7 @@ internal static class Banner
         string managementAddress,
         CatalogSnapshot catalog,
         FirstRunSecrets secrets,
-        string dataDirectory
+        GatewaySettings settings
     )
     {
         var text = new StringWriter();
@@ -19,15 +19,19 @@ internal static class Banner
         text.WriteLine("PromptGateway");
         text.WriteLine($"  API          {apiAddress}/v1   (/healthz, /readyz)");
         text.WriteLine($"  management   {managementAddress}   (/metrics, /admin)");
-        text.WriteLine($"  data         {Path.GetFullPath(dataDirectory)}");
+        text.WriteLine($"  data         {Path.GetFullPath(settings.Data)}");
         foreach (var upstream in catalog.Upstreams)
             text.WriteLine($"  upstream     {upstream.Id}: {Describe(upstream)}");
         text.Write(Secrets(secrets));
         text.WriteLine();
+        // A key of the gateway is of no use to a provider.
+        var theirOwn = settings.PassThrough && catalog.Upstreams.All(upstream => upstream.PassThrough);
         text.WriteLine(
-            secrets.ApiKey is null ? "Try it, with a key that you have ('promptgateway keys create --name app' makes one):" : "Try it:"
+            theirOwn ? "Try it, with a key of the provider's:"
+            : secrets.ApiKey is null ? "Try it, with a key that you have ('promptgateway keys create --name app' makes one):"
+            : "Try it:"
         );
-        text.WriteLine("  " + FirstCall.Command(apiAddress, catalog, secrets.ApiKey ?? "YOUR_KEY"));
+        text.WriteLine("  " + FirstCall.Command(apiAddress, catalog, theirOwn ? null : secrets.ApiKey ?? "YOUR_KEY"));
         return text.ToString();
     }
 

@@ -11,17 +11,22 @@ internal static class FirstCall
     /// <summary>Models that take no chat, by what is usual in their names.</summary>
     private static readonly string[] NotForChat = ["embed", "whisper", "tts", "transcribe", "image", "dall-e", "moderation", "realtime"];
 
-    public static string Command(string apiAddress, CatalogSnapshot catalog, string key)
+    /// <param name="apiAddress">Without <c>/v1</c>.</param>
+    /// <param name="catalog">What is served.</param>
+    /// <param name="key">A key of the gateway; null: callers bring their own to upstreams that take them.</param>
+    public static string Command(string apiAddress, CatalogSnapshot catalog, string? key)
     {
-        if (Model(catalog, Dialect.OpenAI, "gpt-4o-mini") is null && Model(catalog, Dialect.Anthropic, "claude-haiku-4-5") is { } claude)
-            return $"curl {apiAddress}/v1/messages -H 'x-api-key: {key}' -H 'anthropic-version: 2023-06-01' -H 'Content-Type: application/json' "
-                + $"-d '{{\"model\":\"{claude}\",\"max_tokens\":100,{Messages}}}'";
-        var model = Model(catalog, Dialect.OpenAI, "gpt-4o-mini") ?? "gpt-4o-mini";
-        return $"curl {apiAddress}/v1/chat/completions -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' "
-            + $"-d '{{\"model\":\"{model}\",{Messages}}}'";
+        var chat = Find(catalog, Dialect.OpenAI, "gpt-4o-mini");
+        if (chat is null && Find(catalog, Dialect.Anthropic, "claude-haiku-4-5") is { } claude)
+            return $"curl {apiAddress}/v1/messages -H {Header("x-api-key: ", key, "ANTHROPIC_API_KEY")} -H 'anthropic-version: 2023-06-01' "
+                + $"-H 'Content-Type: application/json' -d '{{\"model\":\"{claude}\",\"max_tokens\":100,{Messages}}}'";
+        return $"curl {apiAddress}/v1/chat/completions -H {Header("Authorization: Bearer ", key, "OPENAI_API_KEY")} "
+            + $"-H 'Content-Type: application/json' -d '{{\"model\":\"{chat ?? "gpt-4o-mini"}\",{Messages}}}'";
     }
 
-    private static string? Model(CatalogSnapshot catalog, Dialect dialect, string usual)
+    private static string Header(string start, string? key, string variable) => key is null ? $"\"{start}${variable}\"" : $"'{start}{key}'";
+
+    private static string? Find(CatalogSnapshot catalog, Dialect dialect, string usual)
     {
         foreach (var target in catalog.Resolve(usual) is { } found ? found.All : [])
             if (target.Upstream.Provider.Speaks(dialect))

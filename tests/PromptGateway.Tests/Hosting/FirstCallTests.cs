@@ -1,4 +1,5 @@
 using PromptGateway.Hosting;
+using PromptGateway.Keys;
 using PromptGateway.Tests.Routing;
 
 namespace PromptGateway.Tests.Hosting;
@@ -32,4 +33,22 @@ public sealed class FirstCallTests
     public void Command_ClusterWithoutTheUsualModel_CallsOneThatItServes() =>
         Command("{" + RoutingSample.Cluster("local", "\"ApiKey\":\"x\",\"Models\":\"a-text-embedding, llama3\"") + "}")
             .ShouldContain("\"llama3\"");
+
+    /// <summary>In pass-through mode the provider would refuse a key of the gateway.</summary>
+    [Fact]
+    public void Banner_CallersWithKeysOfTheirOwn_CallsWithTheProvidersKey()
+    {
+        var upstream = "{" + RoutingSample.Cluster("openai", "\"PassThrough\":\"true\",\"Models\":\"gpt-4o-mini\"") + "}";
+
+        var banner = Banner.Write(
+            "http://127.0.0.1:8080",
+            "http://127.0.0.1:8081",
+            RoutingSample.Catalog(upstream),
+            new FirstRunSecrets(null, "pg-key"),
+            new GatewaySettings { PassThrough = true }
+        );
+
+        banner.ShouldContain("\"Authorization: Bearer $OPENAI_API_KEY\"");
+        banner.ShouldNotContain("Bearer pg-key");
+    }
 }
