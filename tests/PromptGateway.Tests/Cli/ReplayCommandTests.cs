@@ -188,6 +188,7 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData("{", "line 1: is no valid JSON")]
     [InlineData("[]", "line 1: is no JSON object")]
     [InlineData("""{"prompt":"x"}""", "line 1: has neither 'messages' nor 'input'")]
+    [InlineData("""{"messages":[{"role":"user","content":"\ud800"}]}""", "line 1: is no valid JSON", "--format", "chat")]
     [InlineData("""{"input":"x"}""", "line 1: has no 'messages' that a messages payload has", "--format", "messages")]
     [InlineData("""{"input":[{"role":"assistant","content":"x"}]}""", "line 1: has nothing to answer")]
     [InlineData("""{"messages":[{"role":"assistant","content":"x"}]}""", "line 1: has nothing to answer")]

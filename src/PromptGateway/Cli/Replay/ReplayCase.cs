@@ -62,7 +62,7 @@ internal sealed record ReplayCase
         var request = (whole["request"] as JsonObject ?? whole["body"] as JsonObject ?? whole).DeepClone().AsObject();
         foreach (var name in (string[])["id", "custom_id", "expected", "schema", "model", "stream", "stream_options"])
             request.Remove(name);
-        var format = named ?? FormatOf(request);
+        var format = FormatOf(request, named);
         var expected = whole["expected"];
         if (request[ListOf(format)] is JsonArray list)
         {
@@ -88,14 +88,15 @@ internal sealed record ReplayCase
 
     private static string ListOf(RequestFormat format) => format == RequestFormat.Responses ? "input" : "messages";
 
-    private static RequestFormat FormatOf(JsonObject request)
+    private static RequestFormat FormatOf(JsonObject request, RequestFormat? named)
     {
         var body = Encoding.UTF8.GetBytes(request.ToJsonString());
         using var members = JsonMemberList.Rent();
         var scan = JsonObjectScan.Scan(body, members);
         if (!scan.IsValid)
             throw new FormatException(scan.Message);
-        return PromptFormats.Detect(body, members)
+        return named
+            ?? PromptFormats.Detect(body, members)
             ?? throw new FormatException("has neither 'messages' nor 'input', or both; replay takes chat, responses and messages payloads");
     }
 

@@ -75,7 +75,8 @@ internal static class RewriteQuestion
                 Confidence = confidence.GetDouble(),
             };
         }
-        catch (JsonException)
+        // Half of a surrogate pair is no text.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

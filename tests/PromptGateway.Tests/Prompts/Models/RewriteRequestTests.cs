@@ -122,6 +122,7 @@ public sealed class RewriteRequestTests
         {
             { OptimizerUpstream.Refusal, "optimizer_refused" },
             { OptimizerUpstream.Response("""{"improved_prompt": 3}"""), "optimizer_answer_malformed" },
+            { OptimizerUpstream.Response("""{"improved_prompt":"\ud800","changes":[],"confidence":1}"""), "optimizer_answer_malformed" },
             { OptimizerUpstream.Response("Sure! Here is"), "optimizer_answer_malformed" },
             { OptimizerUpstream.Response(OptimizerUpstream.Rewrite(OptimizerUpstream.Improved, 0.2)), "low_confidence" },
             {
