@@ -29,6 +29,37 @@ internal static class ToolCallLookup
         return false;
     }
 
+    /// <summary>Adds the literals of the ids that the calls in a part have.</summary>
+    public static void ReadIds(ReadOnlySpan<byte> body, in PromptSegment call, List<ByteRange> ids)
+    {
+        var cursor = new JsonCursor(body, call.Start);
+        if (cursor.Peek() != '[')
+        {
+            ReadIds(ref cursor, ids);
+            return;
+        }
+        cursor.Position++;
+        var first = true;
+        while (JsonWalk.TryNextElement(ref cursor, ref first) && cursor.Peek() == '{')
+            ReadIds(ref cursor, ids);
+    }
+
+    private static void ReadIds(ref JsonCursor cursor, List<ByteRange> ids)
+    {
+        var first = true;
+        cursor.Position++;
+        while (JsonWalk.TryNextMember(ref cursor, ref first, out var member))
+        {
+            var isId = member.SequenceEqual("id"u8) || member.SequenceEqual("call_id"u8);
+            cursor.Peek();
+            var start = cursor.Position;
+            if (!JsonValueScan.TrySkip(ref cursor, JsonObjectScan.DefaultMaxDepth))
+                return;
+            if (isId)
+                ids.Add(new ByteRange(start, cursor.Position));
+        }
+    }
+
     private static int IndexBefore(ReadOnlySpan<PromptSegment> segments, int offset)
     {
         int low = 0,

@@ -16,13 +16,19 @@ internal sealed class HistoryWindow : IDisposable
     private readonly int[] _sums;
     private readonly int[] _instructions;
     private readonly int _base;
+    private readonly ToolPairs _pairs;
     private int _cut;
     private int _question = -1;
+
+    /// <summary>The next place that may be cut at, and the user's last message before it.</summary>
+    private int _next = 1;
+    private int _user = -1;
 
     public HistoryWindow(PromptDraft draft, int budget, int kept)
     {
         _draft = draft;
         (_budget, _kept) = (budget, kept);
+        _pairs = new ToolPairs(draft);
         var messages = draft.Map.Messages;
         _sums = ArrayPool<int>.Shared.Rent(messages.Length + 1);
         _instructions = ArrayPool<int>.Shared.Rent(messages.Length + 1);
@@ -44,6 +50,7 @@ internal sealed class HistoryWindow : IDisposable
         var messages = _draft.Map.Messages;
         for (var last = 0; last < messages.Length; last++)
         {
+            _pairs.Add(last);
             var isRequest = last == messages.Length - 1 || messages[last + 1].OpensStep;
             if (isRequest && Size(_cut, _question, last) > _budget)
                 Move(last);
@@ -55,19 +62,24 @@ internal sealed class HistoryWindow : IDisposable
     {
         ArrayPool<int>.Shared.Return(_sums);
         ArrayPool<int>.Shared.Return(_instructions);
+        _pairs.Dispose();
     }
 
-    /// <summary>Moves the cut to the first place that leaves few enough, else to the last place there is.</summary>
+    /// <summary>
+    /// Moves the cut to the first place that leaves few enough, else to the last place there is. No place is looked at twice: one that could
+    /// not be cut at never can.
+    /// </summary>
     private void Move(int last)
     {
-        var question = _question;
-        for (var cut = _cut + 1; cut <= last; cut++)
+        var messages = _draft.Map.Messages;
+        while (_next <= last)
         {
-            if (_draft.Map.Messages[cut - 1].Kind == SegmentKind.User)
-                question = cut - 1;
-            if (!MayCut(cut, last))
+            var cut = _next++;
+            if (messages[cut - 1].Kind == SegmentKind.User)
+                _user = cut - 1;
+            if (!MayCut(messages[cut], cut))
                 continue;
-            (_cut, _question) = (cut, _draft.Map.Messages[cut].Kind == SegmentKind.User ? -1 : question);
+            (_cut, _question) = (cut, messages[cut].Kind == SegmentKind.User ? -1 : _user);
             if (Size(_cut, _question, last) <= _kept)
                 return;
         }
@@ -77,29 +89,8 @@ internal sealed class HistoryWindow : IDisposable
         _base + _sums[last + 1] - _sums[cut] + _instructions[cut] + (question >= 0 ? _sums[question + 1] - _sums[question] : 0);
 
     /// <summary>A message of the user or a step of the model may come first, if no tool result behind it answers a call before it.</summary>
-    private bool MayCut(int cut, int last)
-    {
-        var messages = _draft.Map.Messages;
-        ref readonly var message = ref messages[cut];
-        if (message.Kind != SegmentKind.User && !message.OpensStep)
-            return false;
-        var segments = _draft.Map.Segments[message.FirstSegment..messages[last].SegmentEnd];
-        foreach (ref readonly var result in segments)
-            if (result.CallEnd > 0 && !HasCall(segments, _draft.Body[result.CallStart..result.CallEnd], result.Start))
-                return false;
-        return true;
-    }
-
-    private bool HasCall(ReadOnlySpan<PromptSegment> segments, ReadOnlySpan<byte> id, int before)
-    {
-        for (var index = segments.Length - 1; index >= 0; index--)
-        {
-            ref readonly var call = ref segments[index];
-            if (call.Start < before && call.Kind == SegmentKind.ToolCall && _draft.Body[call.Start..call.End].IndexOf(id) >= 0)
-                return true;
-        }
-        return false;
-    }
+    private bool MayCut(in PromptMessage message, int cut) =>
+        (message.Kind == SegmentKind.User || message.OpensStep) && !_pairs.AreParted(cut);
 
     private int Tokens(int start, int end)
     {
