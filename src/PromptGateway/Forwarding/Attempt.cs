@@ -8,6 +8,7 @@ namespace PromptGateway.Forwarding;
 internal sealed class Attempt(Target target, IWireFormat format, CancellationTokenSource cancellation)
 {
     private int _stopReason;
+    private long _passedAt;
 
     public Target Target => target;
     public IWireFormat Format => format;
@@ -15,6 +16,11 @@ internal sealed class Attempt(Target target, IWireFormat format, CancellationTok
 
     /// <summary>When the request left; 0 before.</summary>
     public long SentAt { get; set; }
+
+    /// <summary>When the last of the request left: the same, but for a body that is still streaming through.</summary>
+    public long LastSentAt => Math.Max(SentAt, Volatile.Read(ref _passedAt));
+
+    public void NotePassed(long now) => Volatile.Write(ref _passedAt, now);
 
     /// <summary>The gateway added <c>include_usage</c>, so what it brings is taken out of the answer again.</summary>
     public bool InjectedUsage { get; set; }

@@ -52,7 +52,9 @@ internal sealed class OpenAttempts : IDisposable
         if (attempt.PassesUnread)
             return StopReason.None;
         if (tap is null || tap.FirstByteAt == 0)
-            return running > (upstream.FirstByteTimeout ?? upstream.IdleTimeout) ? StopReason.FirstByteTimeout : StopReason.None;
+            return _time.GetElapsedTime(attempt.LastSentAt) > (upstream.FirstByteTimeout ?? upstream.IdleTimeout)
+                ? StopReason.FirstByteTimeout
+                : StopReason.None;
         return _time.GetElapsedTime(tap.LastReadAt) > upstream.IdleTimeout ? StopReason.IdleTimeout : StopReason.None;
     }
 

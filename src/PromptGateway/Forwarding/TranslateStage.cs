@@ -10,7 +10,7 @@ namespace PromptGateway.Forwarding;
 /// Makes the request body for the chosen target, always from the client's own bytes: the edits of the optimizer, the model's name there,
 /// and the demand for usage. Everything else keeps its bytes.
 /// </summary>
-internal sealed class TranslateStage(RequestDelegate next)
+internal sealed class TranslateStage(RequestDelegate next, TimeProvider time)
 {
     private static readonly ReadOnlyMemory<byte> True = "true"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> Options = "{\"include_usage\":true}"u8.ToArray();
@@ -25,8 +25,12 @@ internal sealed class TranslateStage(RequestDelegate next)
             Replay(context, attempt, prompt);
         else if (context.FindNoun<FormPrefix>() is { } form)
             Replay(context, attempt, form);
+        if (context.Request is { Body: not SplicedBodyStream } request && IsUpload(request.Method))
+            request.Body = new PassingBody(request.Body, attempt, time);
         return next(context);
     }
+
+    private static bool IsUpload(string method) => HttpMethods.IsPost(method) || HttpMethods.IsPut(method) || HttpMethods.IsPatch(method);
 
     private static void Replay(HttpContext context, Attempt attempt, Prompt prompt)
     {

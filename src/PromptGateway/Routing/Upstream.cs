@@ -25,7 +25,7 @@ internal sealed class Upstream
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
     public DisconnectPolicy OnClientGone { get; init; }
 
-    /// <summary>From sending the request to the first byte of the answer's body; null: only the idle timeout applies.</summary>
+    /// <summary>From sending the request, of an upload its last byte, to the first byte of the answer's body; null: only the idle timeout applies.</summary>
     public TimeSpan? FirstByteTimeout { get; init; }
 
     /// <summary>Silence after which the upstream counts as dead: YARP's <c>ActivityTimeout</c> of the cluster.</summary>

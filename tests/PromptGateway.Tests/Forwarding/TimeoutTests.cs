@@ -198,6 +198,49 @@ public sealed class TimeoutTests
         gateway.Services.GetRequiredService<OpenAttempts>().Count.ShouldBe(0);
     }
 
+    /// <summary>A slow client is no silent upstream.</summary>
+    [Theory]
+    [InlineData("/v1/files", "application/octet-stream", "")]
+    [InlineData(
+        "/v1/audio/transcriptions",
+        "multipart/form-data; boundary=x",
+        "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
+    )]
+    public async Task UploadThatGoesOn_MayTakeLongerThanTheFirstByte(string path, string type, string start)
+    {
+        const int piece = 32 * 1024;
+        const int pieces = 5;
+        var seen = 0;
+        await using var upstream = new RawUpstream(
+            (socket, _) =>
+                RawUpstream.SendAsync(
+                    socket,
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+                ),
+            text => Volatile.Write(ref seen, text.Length)
+        );
+        await using var gateway = await TestGateway.StartAsync(
+            yarpJson: YarpFile.One(upstream.Address, ("FirstByteTimeout", "00:01:00")),
+            change: builder => builder.Services.AddSingleton<TimeProvider>(_clock)
+        );
+        using var client = await RawClient.ConnectAsync(gateway);
+        await client.SendAsync(
+            $"POST {path} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {TestGateway.ApiKey}\r\nContent-Type: {type}\r\n"
+                + $"Content-Length: {start.Length + (pieces * piece)}\r\n\r\n{start}"
+        );
+
+        for (var i = 1; i < pieces; i++)
+        {
+            await client.SendAsync(new string('x', piece));
+            // The last few kilobytes wait in a buffer.
+            await Eventually.BecomesAsync(() => Task.FromResult(Volatile.Read(ref seen) > (i * piece) - (piece / 2)));
+            _clock.Advance(TimeSpan.FromSeconds(40));
+        }
+        await client.SendAsync(new string('x', piece));
+
+        (await client.ReadAnswerAsync()).Status.ShouldBe(200);
+    }
+
     [Fact]
     public async Task MessagesTimeout_IsInAnthropicShape()
     {
