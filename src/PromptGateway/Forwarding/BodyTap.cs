@@ -78,7 +78,8 @@ internal sealed class BodyTap(
             Facts.Model = ModelName.Read(name);
         if (_members.TryGet("id"u8, out var id))
             Facts.Id = ResponseId.Read(id);
-        Facts.Failed = _members.TryGet("error"u8, out var error) && !error.SequenceEqual("null"u8);
+        // Some have the member in every answer, empty.
+        Facts.Failed = _members.TryGet("error"u8, out var error) && !error.SequenceEqual("null"u8) && error is not ([_, _]);
         if (readsToolCalls)
             ReadToolCalls();
         _members.Dispose();

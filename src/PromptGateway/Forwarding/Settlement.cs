@@ -126,7 +126,7 @@ internal sealed class Settlement(GatewayMetrics metrics)
                 clientGone && attempt.Target.Upstream.OnClientGone == DisconnectPolicy.Drain ? UsageSource.Drained : UsageSource.Provider;
             return;
         }
-        if (!MayHaveGenerated(attempt, tally))
+        if (!MayHaveGenerated(attempt, tally) || HasOnlyFailed(attempt))
             return;
         tally.CostIsUnknown = IsCountedOtherwise(context, endpoint.Operation);
         if (!Generates(endpoint.Operation) && endpoint.Operation != Operation.Embeddings && !IsPricedByDefault(context, tally))
@@ -159,6 +159,9 @@ internal sealed class Settlement(GatewayMetrics metrics)
 
     public static bool Generates(Operation operation) =>
         operation is Operation.Chat or Operation.Completion or Operation.Responses or Operation.Messages;
+
+    /// <summary>Nothing but an error came under the status of an answer, and no usage: that is what failed requests cost.</summary>
+    private static bool HasOnlyFailed(Attempt attempt) => attempt.Tap is { } tap && tap.Facts is { Failed: true, TextEvents: 0 };
 
     /// <summary>The request went out and was not answered with an error: the provider bills at least the prompt.</summary>
     private static bool MayHaveGenerated(Attempt attempt, UsageTally tally) =>

@@ -36,7 +36,7 @@ internal static class UsageEstimate
                 : attempt.PromptTokens ??= PromptTokens(prompt, operation, attempt.Target.Model),
             OutputTokens =
                 !Settlement.Generates(operation) ? 0
-                : attempt.Tap is BodyTap { BytesRead: > 0, GaveUp: false } whole && !whole.Facts.Failed
+                : attempt.Tap is BodyTap { BytesRead: > 0, GaveUp: false } whole
                     ? OutputTokens(whole, prompt, attempt.Target.Price?.MaxOutput, announced)
                 : OutputTokens(attempt),
         };

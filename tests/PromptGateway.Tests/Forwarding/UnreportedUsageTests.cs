@@ -49,10 +49,35 @@ public sealed class UnreportedUsageTests
     {
         var error = $$$"""{"error":{"message":"{{{new string('x', 4000)}}}","code":502}}""";
 
-        var (_, usage, outcome) = await AskAsync(error);
+        var (source, usage, outcome) = await AskAsync(error);
 
         outcome.ShouldBe("upstream_error");
-        usage.OutputTokens.ShouldBe(0);
+        (source, usage).ShouldBe((UsageSource.None, default));
+    }
+
+    [Fact]
+    public async Task EmptyErrorInAnAnswer_IsNone()
+    {
+        var (source, usage, outcome) = await AskAsync(LongAnswer[..^1] + ",\"error\":\"\"}");
+
+        outcome.ShouldBe("ok");
+        source.ShouldBe(UsageSource.Estimated);
+        usage.OutputTokens.ShouldBeGreaterThan(800);
+    }
+
+    [Fact]
+    public async Task StreamThatIsOnlyAnError_CostsNothing()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) => FakeUpstream.StreamAsync(context, "data: {\"error\":{\"message\":\"overloaded\",\"code\":503}}\n\n")
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+
+        using var call = await StreamCall.ChatAsync(gateway);
+        await call.RestAsync();
+
+        var row = await gateway.LedgerRowAsync(call.Response);
+        (row.Outcome, row.UsageSource, row.CostNanoUsd).ShouldBe(("upstream_error", UsageSource.None, 0));
     }
 
     /// <summary>It is sent when all of it was generated, and billed.</summary>
@@ -93,6 +118,17 @@ public sealed class UnreportedUsageTests
     [InlineData("""{"total_tokens":17}""", 17, 0)]
     [InlineData("""{"prompt_tokens":17,"total_tokens":17}""", 17, 0)]
     [InlineData("""{"prompt_tokens":0,"completion_tokens":0,"total_tokens":17}""", 17, 0)]
+    [InlineData("""{"prompt_tokens":5,"completion_tokens":10,"total_tokens":115}""", 5, 110)]
+    [InlineData(
+        """{"prompt_tokens":10,"completion_tokens":5,"total_tokens":1015,"prompt_tokens_details":{"cached_tokens":1000}}""",
+        1010,
+        5
+    )]
+    [InlineData(
+        """{"prompt_tokens":1010,"completion_tokens":5,"total_tokens":1015,"prompt_tokens_details":{"cached_tokens":1000}}""",
+        1010,
+        5
+    )]
     [InlineData(
         """{"prompt_tokens":10,"completion_tokens":2,"total_tokens":17,"completion_tokens_details":{"reasoning_tokens":5}}""",
         10,

@@ -46,12 +46,16 @@ internal static class OpenAIUsage
             else if (name.SequenceEqual("audio_tokens"u8))
                 audio.Add(numbers.Group, numbers.InnerGroup, value);
         }
-        // xAI leaves reasoning out of completion_tokens, but not out of the total.
-        if (reasoning > 0 && total == input + output + reasoning)
-            output += reasoning;
         // Embeddings of some name only the sum; of others it is not known which side it was, and the prompt is the larger.
         if (input == 0 && output == 0)
             input = total;
+        // What the total has more: of who leaves the cached part out of the prompt, that; else reasoning, which xAI leaves out of
+        // completion_tokens, and Gemini out of all but the total.
+        var more = Math.Max(0, total - input - output);
+        if (cached + written > input && cached + written <= more)
+            input += more;
+        else
+            output += more;
         if (found)
             usage = new TokenUsage
             {
