@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PromptGateway.Configuration;
 using PromptGateway.Hosting;
 
 namespace PromptGateway.Cli;
@@ -9,14 +10,20 @@ internal static partial class ManagementAddress
     [GeneratedRegex(@"(?<=^https?://)(\*|\+|0\.0\.0\.0|\[::\])(?=[:/]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Everywhere();
 
-    /// <summary>The first that can be called; a socket file is not for HTTP clients.</summary>
-    public static string Of(GatewaySettings settings) =>
-        Callable(
-            Array.Find(
-                Listening.Split(settings.ManagementUrls),
-                address => !address.Contains("//unix:", StringComparison.OrdinalIgnoreCase)
-            ) ?? GatewaySettings.DefaultManagementUrls
-        );
+    /// <summary>The first that can be called.</summary>
+    /// <exception cref="ConfigurationException">There are only socket files, which are not for HTTP clients.</exception>
+    public static string Of(GatewaySettings settings)
+    {
+        var addresses = Listening.Split(settings.ManagementUrls);
+        return Array.Find(addresses, address => !IsSocketFile(address)) is { } found
+            ? Callable(found)
+            : throw new ConfigurationException([
+                $"The management address {settings.ManagementUrls} is a socket file, which commands cannot call. Give the gateway another one beside "
+                    + $"it, such as {GatewaySettings.DefaultManagementUrls}.",
+            ]);
+    }
+
+    private static bool IsSocketFile(string address) => address.Contains("//unix:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>An address that listens everywhere is asked on loopback.</summary>
     public static string Callable(string address) => Everywhere().Replace(address, "127.0.0.1");

@@ -91,7 +91,10 @@ internal static class Listening
     private static void Bind(this KestrelServerOptions kestrel, BindingAddress address, Action<ListenOptions> configure)
     {
         if (address.IsUnixPipe)
+        {
+            SocketFile.RemoveLeftBehind(address.UnixPipePath);
             kestrel.ListenUnixSocket(address.UnixPipePath, configure);
+        }
         else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip))
             kestrel.Listen(ip, address.Port, configure);
         else if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))

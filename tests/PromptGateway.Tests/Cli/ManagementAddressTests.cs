@@ -1,4 +1,5 @@
 using PromptGateway.Cli;
+using PromptGateway.Configuration;
 
 namespace PromptGateway.Tests.Cli;
 
@@ -16,4 +17,12 @@ public sealed class ManagementAddressTests
     [InlineData("http://127.0.0.1:1;http://127.0.0.1:2", "http://127.0.0.1:1")]
     public void Of_AddressesToListenOn_IsTheFirstThatCanBeCalled(string urls, string expected) =>
         ManagementAddress.Of(new GatewaySettings { ManagementUrls = urls }).ShouldBe(expected);
+
+    [Fact]
+    public void Of_SocketFileAlone_SaysThatItCannotBeCalled() =>
+        Should
+            .Throw<ConfigurationException>(() =>
+                ManagementAddress.Of(new GatewaySettings { ManagementUrls = "http://unix:/run/gateway.sock" })
+            )
+            .Message.ShouldContain("/run/gateway.sock");
 }
