@@ -82,7 +82,7 @@ internal static class OptimizationCsv
     ];
 
     public static string WriteGroups(SavingsReport report) =>
-        report.Parts.Count > 0 ? CsvTable.Write(Parts, report.Parts) : CsvTable.Write(Groups, report.Groups.Append(report.Total));
+        report.IsByParts ? CsvTable.Write(Parts, report.Parts) : CsvTable.Write(Groups, report.Groups.Append(report.Total));
 
     public static string WriteShadow(SavingsReport report) => CsvTable.Write(Shadow, report.Shadow);
 

@@ -78,6 +78,17 @@ public sealed class ReportRoutesTests
     }
 
     [Fact]
+    public async Task Report_ByPartsAsCsv_HasTheSameColumnsWhenThereAreNone()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        foreach (var grouping in (string[])["content_kind", "transform"])
+            (await gateway.Management.GetStringAsync($"{Path}?group_by={grouping}&format=csv")).ShouldStartWith(
+                "group,requests,estimated_tokens_before,"
+            );
+    }
+
+    [Fact]
     public async Task Report_WithoutTheAdminKey_IsRefused()
     {
         await using var gateway = await TestGateway.StartAsync();

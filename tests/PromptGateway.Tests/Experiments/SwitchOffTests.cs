@@ -63,6 +63,20 @@ public sealed class SwitchOffTests : IDisposable
     }
 
     [Fact]
+    public async Task PolicySwitchedOff_ForTheNameThatCallersUse_IsOffForThatNameOnly()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await StartAsync(upstream, Stream.Null, YarpFile.One(upstream.Address, ("Aliases", "fast=gpt-4o-mini")));
+        gateway.Services.GetRequiredService<PolicySwitches>().TurnOff("safe", "fast");
+
+        using var off = await AskAsync(gateway, 1, model: "fast");
+        using var on = await AskAsync(gateway, 1);
+
+        (await gateway.LedgerRowAsync(off)).OptimizationMode.ShouldBe("off");
+        (await gateway.LedgerRowAsync(on)).OptimizationArm.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Experiment_ShowsFeedbackInTheReportAndIsReadAgainAfterARestart()
     {
         await using var upstream = await FakeUpstream.StartAsync();
@@ -159,23 +173,32 @@ public sealed class SwitchOffTests : IDisposable
 
     public void Dispose() => _data.Dispose();
 
-    private Task<TestGateway> StartAsync(FakeUpstream upstream, Stream log) =>
-        TestGateway.StartAsync(
-            upstream.Environment,
-            configuration: new Dictionary<string, string?>
-            {
-                ["Optimization:Default"] = "safe",
-                ["Optimization:Mode"] = "experiment",
-                ["Optimization:Shadow:Share"] = "0",
-            },
+    private Task<TestGateway> StartAsync(FakeUpstream upstream, Stream log, string? yarp = null)
+    {
+        var configuration = new Dictionary<string, string?>
+        {
+            ["Optimization:Default"] = "safe",
+            ["Optimization:Mode"] = "experiment",
+            ["Optimization:Shadow:Share"] = "0",
+        };
+        return TestGateway.StartAsync(
+            yarp is null ? upstream.Environment : null,
+            yarp,
+            configuration: configuration,
             settings: settings => settings with { Data = _data.Path },
             logOutput: log
         );
+    }
 
-    private static Task<HttpResponseMessage> AskAsync(TestGateway gateway, int conversation, bool stream = false)
+    private static Task<HttpResponseMessage> AskAsync(
+        TestGateway gateway,
+        int conversation,
+        bool stream = false,
+        string model = "gpt-4o-mini"
+    )
     {
         var body = $$$"""
-            {"model":"gpt-4o-mini","messages":[{"role":"user","content":"Question {{{conversation}}} {{{AgentPrompts.Manual}}}"},
+            {"model":"{{{model}}}","messages":[{"role":"user","content":"Question {{{conversation}}} {{{AgentPrompts.Manual}}}"},
              {"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"list","arguments":"{}"}}]},
              {"role":"tool","tool_call_id":"c1","content":"[   1,      2,      3   ]                                         "}]}
             """;

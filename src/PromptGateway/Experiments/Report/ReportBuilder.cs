@@ -59,6 +59,7 @@ internal sealed class ReportBuilder(ReportGrouping grouping, Func<UsageRecord, M
                     .ThenBy(group => group.Group, StringComparer.Ordinal),
             ],
             Parts = _parts?.Result() ?? [],
+            IsByParts = _parts is not null,
             Shadow = [.. _shadow.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Value.Result())],
             Arms =
             [
