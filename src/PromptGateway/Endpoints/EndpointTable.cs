@@ -50,6 +50,9 @@ internal static class EndpointTable
         OnlyStores = true,
     };
 
+    /// <summary>A fine-tuned model belongs to nobody that the gateway knows: keys for some models only do not take it from others.</summary>
+    private static readonly GatewayEndpoint DeleteModel = new(Operation.Other, "other", BodyKind.Opaque) { OnlyStores = true };
+
     private static readonly GatewayEndpoint StoredResponse = new(Operation.StoredResponse, "other", BodyKind.Opaque)
     {
         OpenToRestrictedKeys = true,
@@ -107,6 +110,8 @@ internal static class EndpointTable
             return own;
         if (HttpMethods.IsPost(method))
             return Post(path, anthropic, contentType);
+        if (HttpMethods.IsDelete(method) && path.StartsWith("/v1/models/", StringComparison.Ordinal))
+            return DeleteModel;
         // CONNECT is how a WebSocket starts over HTTP/2 (RFC 8441).
         if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsConnect(method))
             return anthropic ? AnthropicHarmless : Harmless;

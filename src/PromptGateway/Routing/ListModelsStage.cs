@@ -25,11 +25,14 @@ internal sealed class ListModelsStage(RequestDelegate next, UpstreamCatalog cata
             await context.Response.WriteAsJsonAsync(ModelJson.List(models, dialect), ModelJson.Options, context.RequestAborted);
             return;
         }
-        var name = path[(Path.Length + 1)..];
+        // Names with a slash come encoded.
+        var name = Uri.UnescapeDataString(path[(Path.Length + 1)..]);
         if (models.FirstOrDefault(m => m.Name == name) is { } model)
             await context.Response.WriteAsJsonAsync(ModelJson.One(model, dialect), ModelJson.Options, context.RequestAborted);
         else
-            await context.RejectAsync(RoutingRejection.UnknownModel(name, catalog.Current.Near(name)));
+            await context.RejectAsync(
+                RoutingRejection.UnknownModel(name, [.. catalog.Current.Near(name).Where(near => models.Exists(m => m.Name == near))])
+            );
     }
 
     private async Task<List<ListedModel>> AllowedAsync(Caller caller, CancellationToken cancellationToken)

@@ -37,7 +37,15 @@ internal sealed class ModelDiscovery(HttpClient http, TimeProvider time)
             if (!answer.IsSuccessStatusCode)
                 return [];
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
-            return [.. json.RootElement.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()!).Take(10_000)];
+            return
+            [
+                .. json
+                    .RootElement.GetProperty("data")
+                    .EnumerateArray()
+                    .Select(m => m.GetProperty("id").GetString())
+                    .OfType<string>()
+                    .Take(10_000),
+            ];
         }
         catch (Exception e)
             when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException or TaskCanceledException)

@@ -64,6 +64,50 @@ public sealed class ModelRoutingTests
     }
 
     [Fact]
+    public async Task Model_WithASlashInItsName_IsFoundByIt()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(
+            (context, _) => FakeUpstream.JsonAsync(context, """{"object":"list","data":[{"id":null},{"id":"meta-llama/Llama-3"}]}""")
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+
+        foreach (var name in new[] { "meta-llama%2FLlama-3", "meta-llama/Llama-3" })
+            (await gateway.Client.GetFromJsonAsync<JsonObject>("/v1/models/" + name))!["id"]!
+                .GetValue<string>()
+                .ShouldBe("meta-llama/Llama-3");
+    }
+
+    [Fact]
+    public async Task Model_ThatIsNotThere_NamesNoneThatTheKeyMayNotUse()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(
+            yarpJson: YarpFile.One(upstream.Address, ("CatchAll", "false"), ("Models", "secret-model-1,open-model-1"))
+        );
+        using var narrow = await gateway.NewRestrictedClientAsync("open-model-1");
+
+        var answer = await narrow.GetAsync("/v1/models/secret-model-2");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldNotContain("secret-model-1");
+        (await (await gateway.Client.GetAsync("/v1/models/secret-model-2")).Content.ReadAsStringAsync()).ShouldContain("secret-model-1");
+    }
+
+    /// <summary>A fine-tuned model is the account's.</summary>
+    [Fact]
+    public async Task Model_DeletedWithAKeyForSomeModels_IsRefused()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var narrow = await gateway.NewRestrictedClientAsync("gpt-4o-mini");
+
+        foreach (var path in new[] { "/v1/models/ft:gpt-4o:org::1", "/v1//Models/ft:gpt-4o:org::1" })
+            (await narrow.DeleteAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        upstream.Received.ShouldBeEmpty();
+        (await gateway.Client.DeleteAsync("/v1/models/ft:gpt-4o:org::1")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Models_WhenTheCatchAllUpstreamIsDown_StillListsTheRest()
     {
         await using var upstream = await FakeUpstream.StartAsync((context, _) => FakeUpstream.JsonAsync(context, "<html>", 500));

@@ -23,6 +23,13 @@ public sealed class BackgroundResponseTests
                 "spent"
             ]!.GetValue<decimal>();
 
+    /// <summary>A row comes a moment after its answer.</summary>
+    private static async Task RowsBecomeAsync(TestGateway gateway, string key, long rows)
+    {
+        await Eventually.BecomesAsync(async () => await RowsAsync(gateway, key) >= rows);
+        (await RowsAsync(gateway, key)).ShouldBe(rows);
+    }
+
     private static async Task<long> RowsAsync(TestGateway gateway, string key)
     {
         await gateway.Services.GetRequiredService<UsageWriter>().FlushAsync(default);
@@ -120,7 +127,7 @@ public sealed class BackgroundResponseTests
             .ShouldHaveSingleItem()
             .ShouldSatisfyAllConditions(line => line.ShouldContain("key=\"maker\""), line => line.ShouldEndWith(" 0.0004"));
         // The creation, eleven reads, the result.
-        (await RowsAsync(gateway, id)).ShouldBe(1 + 11 + 1);
+        await RowsBecomeAsync(gateway, id, 1 + 11 + 1);
         (await SpentAsync(gateway, id)).ShouldBe(LaterCharges.ResponseCost / 1_000_000_000m);
     }
 
@@ -144,7 +151,7 @@ public sealed class BackgroundResponseTests
         (await maker.GetStringAsync("/v1/responses/resp_1?stream=true")).ShouldBe(completed);
 
         (await gateway.LedgerRowAsync(made.RequestId() + ".result")).CostNanoUsd.ShouldBe(LaterCharges.ResponseCost);
-        (await RowsAsync(gateway, id)).ShouldBe(4);
+        await RowsBecomeAsync(gateway, id, 4);
     }
 
     /// <summary>The provider makes it to its end, and whoever reads it gets all of it: leaving early must not make it cheap.</summary>
@@ -212,8 +219,7 @@ public sealed class BackgroundResponseTests
         await maker.GetStringAsync("/v1/responses/resp_1");
 
         (await gateway.LedgerRowAsync(made)).CostNanoUsd.ShouldBe(LaterCharges.ResponseCost);
-        await Eventually.BecomesAsync(async () => await RowsAsync(gateway, id) >= 2);
-        (await RowsAsync(gateway, id)).ShouldBe(2);
+        await RowsBecomeAsync(gateway, id, 2);
         (await SpentAsync(gateway, id)).ShouldBe(LaterCharges.ResponseCost / 1_000_000_000m);
     }
 
