@@ -22,6 +22,7 @@ internal static class MetricsServices
         services.AddSingleton<OptimizationMetrics>();
         services.AddSingleton<MetricsPipeline>();
         services.AddHostedService(provider => provider.GetRequiredService<MetricsPipeline>());
+        services.AddHostedService<CollectorWatch>();
         services.AddSingleton<GatewayTracing>();
         services.AddHostedService(provider => provider.GetRequiredService<GatewayTracing>());
         return services;
