@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace PromptGateway.Tokens;
 
 /// <summary>
@@ -12,6 +14,7 @@ namespace PromptGateway.Tokens;
 /// </remarks>
 internal struct TextTokenEstimate
 {
+    private static readonly byte[] Ascii = [.. Enumerable.Range(0, 0x80).Select(code => (byte)code)];
     private long units;
     private long chunks;
     private byte state;
@@ -37,19 +40,24 @@ internal struct TextTokenEstimate
         while (raw.IndexOf((byte)'\\') is >= 0 and var at && at + 1 < raw.Length)
         {
             units += TextWeights.Add(raw[..at], ref state);
-            units += TextWeights.Add(Unescaped(raw[at + 1]), ref state);
+            units += TextWeights.Add(raw[at + 1] == 'u' ? Numbered(raw[(at + 2)..]) : Unescaped(raw[at + 1]), ref state);
             raw = raw[Math.Min(raw.Length, at + (raw[at + 1] == 'u' ? 6 : 2))..];
         }
         units += TextWeights.Add(raw, ref state);
     }
 
-    /// <summary>A character of the kind that the escape stands for; any beyond ASCII counts like a kana.</summary>
+    /// <summary>The character that four hexadecimal digits stand for (some writers escape quotes so); any beyond ASCII counts like a kana.</summary>
+    private static ReadOnlySpan<byte> Numbered(ReadOnlySpan<byte> digits) =>
+        digits.Length >= 4 && Utf8Parser.TryParse(digits[..4], out ushort code, out var read, 'x') && read == 4 && code < Ascii.Length
+            ? Ascii.AsSpan(code, 1)
+            : "あ"u8;
+
+    /// <summary>A character of the kind that the escape stands for.</summary>
     private static ReadOnlySpan<byte> Unescaped(byte escape) =>
         escape switch
         {
             (byte)'n' or (byte)'r' => "\n"u8,
             (byte)'t' => "\t"u8,
-            (byte)'u' => "あ"u8,
             _ => "\\"u8,
         };
 }
