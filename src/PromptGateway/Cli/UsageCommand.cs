@@ -56,6 +56,8 @@ internal static class UsageCommand
                     From = Time(parsed, from),
                     To = Time(parsed, to),
                 };
+                if (query.From >= query.To)
+                    throw new FormatException($"{to.Name} must be later than {from.Name}.");
                 var report = await store.Get<IUsageLog>().ReportAsync(query, cancellationToken);
                 return store.Show(
                     UsageView.Of(query, report),

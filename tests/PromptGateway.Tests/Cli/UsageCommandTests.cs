@@ -80,4 +80,12 @@ public sealed class UsageCommandTests : IAsyncLifetime, IDisposable
         run.ExitCode.ShouldBe(1);
         run.Error.ShouldContain(value);
     }
+
+    [Fact]
+    public async Task Usage_EndBeforeItsBeginning_IsRefusedAsTheAdminApiDoes()
+    {
+        var run = await RunAsync("--from", "2027-01-02", "--to", "2027-01-01");
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("--to must be later than --from");
+    }
 }
