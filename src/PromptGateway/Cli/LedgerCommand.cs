@@ -13,7 +13,7 @@ internal static class LedgerCommand
     private static Command Verify()
     {
         var json = new Option<bool>("--json") { Description = "Print JSON, as the admin API gives it" };
-        var command = new Command("verify", "Compare the spend of every budget with the sum of its ledger rows");
+        var command = new Command("verify", "Compare the spend of every budget used since the start with the sum of its ledger rows");
         new AdminConnection().Run(
             command,
             async (client, parsed, cancellationToken) =>
@@ -44,6 +44,10 @@ internal static class LedgerCommand
                 $"{(audit.Balanced ? "ok   " : "WRONG")} {audit.Owner}, {audit.Budget.Amount} {audit.Budget.Unit} per {audit.Budget.Per}: "
                     + $"budget {audit.Budget.Spent}, ledger {audit.Ledger}"
             );
-        output.WriteLine($"{audits.Length} budgets, {audits.Count(audit => !audit.Balanced)} wrong.");
+        output.WriteLine(
+            audits.Length == 0
+                ? "No budget has been used since the gateway started: there is nothing to compare."
+                : $"{audits.Length} budgets, {audits.Count(audit => !audit.Balanced)} wrong."
+        );
     }
 }

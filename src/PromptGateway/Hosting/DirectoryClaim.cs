@@ -39,7 +39,7 @@ internal sealed class DirectoryClaim(StorageOptions storage, ILogger<DirectoryCl
             log.LogWarning(
                 "Another gateway uses the data directory {Directory}: limits and budgets are counted by each for itself, so that together they "
                     + "let more through. Give each its own directory (--data), or share a PostgreSQL (docs/guides/replicas.md)",
-                storage.DataDirectory
+                Path.GetFullPath(storage.DataDirectory)
             );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

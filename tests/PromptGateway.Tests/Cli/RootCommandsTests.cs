@@ -89,6 +89,15 @@ public sealed class RootCommandsTests
     }
 
     [Fact]
+    public async Task LedgerVerify_NoBudgetUsedYet_SaysThatNothingWasCompared()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        string[] options = ["--management-url", gateway.ManagementAddress.ToString(), "--admin-key", TestGateway.AdminKey];
+
+        (await CommandRun.OfAsync(["ledger", "verify", .. options])).Output.ShouldContain("nothing to compare");
+    }
+
+    [Fact]
     public async Task CommandsOfARunningGateway_ConfigurationThatCannotBeRead_AskNobody()
     {
         using var directory = new TempDirectory();
