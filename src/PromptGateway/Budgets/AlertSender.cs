@@ -44,9 +44,16 @@ internal sealed class AlertSender(
         {
             // The gateway stops; what is stored is delivered after the next start.
         }
-        // Those that are being delivered say that they are free again.
-        for (var place = 0; place < MostAtATime; place++)
-            await _places.WaitAsync(CancellationToken.None);
+        try
+        {
+            // Those that are being delivered say that they are free again.
+            for (var place = 0; place < MostAtATime; place++)
+                await _places.WaitAsync(CancellationToken.None);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The host did not wait so long.
+        }
     }
 
     public override void Dispose()

@@ -62,6 +62,9 @@ internal sealed class UpstreamAnswer(AnswerJournal journal, TimeProvider time, I
         foreach (var (name, value) in answer.Content.Headers.NonValidated)
             if (HeaderRules.GoesDownstream(name) && HeaderRules.CanBeWritten(value.ToString()))
                 headers[name] = value.Count == 1 ? value.ToString() : value.ToArray();
+        // Kestrel would wait for the body that such an answer never has.
+        if (attempt.UpstreamStatus is 204 or 205)
+            headers.ContentLength = null;
         if (headers.TryGetValue(HeaderRules.RequestId, out var id))
             http.Noun<UsageTally>().UpstreamRequestId = id;
     }

@@ -7,6 +7,9 @@ internal ref struct UsageNumbers
 {
     /// <summary>A year of sound is a slip.</summary>
     private const int LongestSeconds = 31_536_000;
+
+    /// <summary>More tokens than any exchange has; sums of such numbers would not fit any more.</summary>
+    private const long MostTokens = 1_000_000_000_000;
     private Utf8JsonReader _reader;
     private int _groupDepth;
     private int _innerDepth;
@@ -50,7 +53,7 @@ internal ref struct UsageNumbers
                             break;
                         Value = (long)decimal.Ceiling(seconds * 1000);
                         return true;
-                    case JsonTokenType.Number when _reader.TryGetInt64(out var value) && value >= 0:
+                    case JsonTokenType.Number when _reader.TryGetInt64(out var value) && value is >= 0 and <= MostTokens:
                         Value = value;
                         return true;
                 }

@@ -55,6 +55,22 @@ public sealed class UnreportedUsageTests
         (source, usage).ShouldBe((UsageSource.None, default));
     }
 
+    /// <summary>The sum of two such numbers is negative, and a budget would get something back.</summary>
+    [Fact]
+    public async Task Usage_BeyondAllMeasure_IsNoUsage()
+    {
+        var answer = ChatAnswers.Plain.Replace(
+            ChatAnswers.Usage,
+            """{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807}""",
+            StringComparison.Ordinal
+        );
+
+        var (source, usage, _) = await AskAsync(answer);
+
+        source.ShouldBe(UsageSource.Estimated);
+        usage.TotalTokens.ShouldBeInRange(1, 1000);
+    }
+
     [Fact]
     public async Task EmptyErrorInAnAnswer_IsNone()
     {
