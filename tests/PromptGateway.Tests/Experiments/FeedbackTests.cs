@@ -158,6 +158,32 @@ public sealed class FeedbackTests
         answer.Headers.RetryAfter.ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData("DROP TABLE feedback")]
+    [InlineData("ALTER TABLE usage RENAME TO away")]
+    public async Task DatabaseThatFails_IsNoFaultOfTheCallerAndNoneOfTheGateway(string damage)
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        var id = await AskAsync(gateway, ChatRequests.Plain);
+        await gateway.LedgerRowAsync(id);
+        await using var database = new SqliteConnection(
+            $"Data Source={System.IO.Path.Combine(gateway.DataDirectory, SqliteDatabase.FileName)};Pooling=False"
+        );
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = damage;
+        await command.ExecuteNonQueryAsync();
+
+        foreach (var named in (string[])[id, "chatcmpl-1"])
+        {
+            var answer = await gateway.Client.PostAsync(Path, ChatRequests.Json($$"""{"id":"{{named}}","score":1}"""));
+
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync());
+            answer.Headers.RetryAfter.ShouldNotBeNull();
+        }
+    }
+
     private static async Task<string> AskAsync(TestGateway gateway, string request)
     {
         using var response = await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(request));

@@ -37,7 +37,7 @@ internal static class FeedbackRejection
         503,
         "server_error",
         "feedback_unavailable",
-        "The ledger cannot be written at the moment, so the answer that is meant cannot be found. Try again shortly."
+        "The ledger cannot be read or written at the moment, so the feedback is not stored. Try again shortly."
     )
     {
         RetryAfter = TimeSpan.FromSeconds(1),

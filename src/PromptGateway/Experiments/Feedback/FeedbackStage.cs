@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using PromptGateway.Chat;
 using PromptGateway.Endpoints;
@@ -48,21 +49,37 @@ internal sealed class FeedbackStage(
             await context.RejectAsync(rejection!);
             return;
         }
-        UsageRecord? row;
+        AnswerFeedback? stored;
         try
         {
-            row = await FindAsync(feedback.Id!, context.Noun<Caller>(), context.RequestAborted);
+            stored = await StoreAsync(feedback, context.Noun<Caller>(), context.RequestAborted);
         }
-        catch (IOException)
+        catch (Exception e) when (e is DbException or IOException)
         {
             await context.RejectAsync(FeedbackRejection.Unavailable);
             return;
         }
-        if (row is null)
+        if (stored is null)
         {
             await context.RejectAsync(FeedbackRejection.Unknown);
             return;
         }
+        var answer = new
+        {
+            Object = "feedback",
+            stored.RequestId,
+            stored.Score,
+            stored.Comment,
+            CreatedAt = stored.GivenAt.ToUnixTimeSeconds(),
+        };
+        await context.Response.WriteAsJsonAsync(answer, Json, context.RequestAborted);
+    }
+
+    /// <summary>Null when the key has made no such request.</summary>
+    private async Task<AnswerFeedback?> StoreAsync(FeedbackRequest feedback, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(feedback.Id!, caller, cancellationToken) is not { } row)
+            return null;
         var stored = new AnswerFeedback
         {
             RequestId = row.RequestId,
@@ -74,15 +91,7 @@ internal sealed class FeedbackStage(
         // Whoever says something and leaves has still said it.
         await store.PutAsync(stored, CancellationToken.None);
         watch.ObserveFeedback(row, stored.Score);
-        var answer = new
-        {
-            Object = "feedback",
-            stored.RequestId,
-            stored.Score,
-            stored.Comment,
-            CreatedAt = stored.GivenAt.ToUnixTimeSeconds(),
-        };
-        await context.Response.WriteAsJsonAsync(answer, Json, context.RequestAborted);
+        return stored;
     }
 
     /// <summary>The row of a request that this key has made; the one that is just being written too.</summary>
