@@ -239,6 +239,27 @@ public sealed class HeartbeatTests : IAsyncLifetime
         (await answer.Content.ReadAsStringAsync()).ShouldBe(ChatAnswers.Finish + ChatAnswers.Done);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Answer_WithHeartbeatsAskedFor_SaysWhatIsLeftOfItsLimits(bool late)
+    {
+        var (_, client) = await AdminCalls.NewKeyAsync(_gateway, ""","limits":[{"requests":10,"per":"day"}]""");
+        using var request = new HttpRequestMessage(HttpMethod.Post, ChatRequests.Path) { Content = ChatRequests.Json(Chat) };
+        request.Headers.Add("X-PromptGateway-Heartbeat", "5");
+        if (!late)
+            _release.SetResult();
+
+        var asking = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await _asked.Task;
+        if (late)
+            _clock.Advance(Period);
+        using var answer = await asking;
+
+        answer.Headers.GetValues("x-ratelimit-remaining-requests").ShouldBe(["9"]);
+        client.Dispose();
+    }
+
     [Fact]
     public async Task FastRefusal_WithHeartbeatsAskedFor_KeepsItsStatusAndBody()
     {

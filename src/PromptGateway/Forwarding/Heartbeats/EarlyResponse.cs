@@ -28,7 +28,11 @@ internal sealed class EarlyResponse : IHttpResponseFeature, IHttpResponseBodyFea
 
     /// <summary>Held while something is written to the real response before the first byte from below has been.</summary>
     private readonly SemaphoreSlim _gate = new(1, 1);
+
+    /// <summary>True in the flow of the first heartbeat: who adds to the headers when a response starts (CORS, limits) adds to the real ones.</summary>
+    private readonly AsyncLocal<bool> _starts = new();
     private readonly ArrayBufferWriter<byte> _error = new();
+    private IHeaderDictionary _headers;
     private PipeWriter? _writer;
     private bool _hasBeaten;
     private bool _hasBegun;
@@ -37,15 +41,19 @@ internal sealed class EarlyResponse : IHttpResponseFeature, IHttpResponseBodyFea
     {
         (_response, _body) = (response, body);
         _ping = dialect == Dialect.Anthropic ? Event : Comment;
-        Headers = new HeaderDictionary();
+        _headers = new HeaderDictionary();
         foreach (var (name, value) in response.Headers)
-            Headers[name] = value;
+            _headers[name] = value;
         Stream = new EarlyBody(this, body.Stream);
     }
 
     public int StatusCode { get; set; } = StatusCodes.Status200OK;
     public string? ReasonPhrase { get; set; }
-    public IHeaderDictionary Headers { get; set; }
+    public IHeaderDictionary Headers
+    {
+        get => _starts.Value ? _response.Headers : _headers;
+        set => _headers = value;
+    }
     public Stream Stream { get; }
     public PipeWriter Writer => _writer ??= PipeWriter.Create(Stream, new StreamPipeWriterOptions(leaveOpen: true));
 
@@ -78,8 +86,10 @@ internal sealed class EarlyResponse : IHttpResponseFeature, IHttpResponseBodyFea
                     if (_hasBegun)
                         return;
                     Begin();
+                    _starts.Value = true;
                     await _body.Stream.WriteAsync(_ping, stop);
                     await _body.Stream.FlushAsync(stop);
+                    _starts.Value = false;
                 }
                 finally
                 {
@@ -144,7 +154,10 @@ internal sealed class EarlyResponse : IHttpResponseFeature, IHttpResponseBodyFea
             if (IsKept)
                 return false;
             if (!_hasBeaten)
+            {
                 CopyHead();
+                _headers = _response.Headers;
+            }
             _hasBegun = true;
             return true;
         }
