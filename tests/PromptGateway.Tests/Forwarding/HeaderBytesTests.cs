@@ -88,5 +88,5 @@ public sealed class HeaderBytesTests
         answer.Headers.GetValues("X-Tab").ShouldBe(["a\tb"]);
     }
 
-    private static Task SendAsync(Socket socket, byte[] bytes) => socket.SendAsync(bytes);
+    private static async Task SendAsync(Socket socket, byte[] bytes) => await socket.SendAsync(bytes);
 }

@@ -10,6 +10,8 @@ namespace PromptGateway.Tests.Prompts;
 /// <summary>Where a conversation is cut, against the rule as it is told: tried at every place for every request that led to this one.</summary>
 public sealed class HistoryWindowTests
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -109,7 +111,7 @@ public sealed class HistoryWindowTests
                 }
             );
         var body = new JsonObject { ["messages"] = messages };
-        return JsonSerializer.SerializeToUtf8Bytes(body, new JsonSerializerOptions { WriteIndented = random.Next(2) == 0 });
+        return JsonSerializer.SerializeToUtf8Bytes(body, random.Next(2) == 0 ? Indented : null);
     }
 
     private static JsonObject Said(string role, string text) => new() { ["role"] = role, ["content"] = text };
