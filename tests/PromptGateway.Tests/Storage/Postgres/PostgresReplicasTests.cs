@@ -101,8 +101,9 @@ public sealed class PostgresReplicasTests(PostgresServer shared)
         await writer.FlushAsync(default);
         proxy.Stall();
         var ids = new List<string>();
-        while (!writer.IsFailing)
+        for (var i = 0; i < 200; i++)
             ids.Add(await AnsweredAsync(gateway.Client));
+        await UntilAsync(() => Task.FromResult(writer.IsFailing));
 
         for (var i = 0; i < 20; i++)
             ids.Add(await AnsweredAsync(gateway.Client));
@@ -164,7 +165,7 @@ public sealed class PostgresReplicasTests(PostgresServer shared)
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 600; i++)
         {
             if (await condition())
                 return;
