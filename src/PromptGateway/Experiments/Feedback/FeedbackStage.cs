@@ -18,7 +18,8 @@ internal sealed class FeedbackStage(
     UsageWriter writer,
     TimeProvider time,
     ExperimentWatch watch,
-    FeedbackLimit limit
+    FeedbackLimit limit,
+    ILogger<FeedbackStage> log
 )
 {
     private const int LargestBody = 32 * 1024;
@@ -56,6 +57,7 @@ internal sealed class FeedbackStage(
         }
         catch (Exception e) when (e is DbException or IOException)
         {
+            log.LogWarning("Feedback cannot be stored: {Reason}", e.Message);
             await context.RejectAsync(FeedbackRejection.Unavailable);
             return;
         }
