@@ -82,14 +82,21 @@ internal sealed class BudgetBook
         lock (_gate)
         {
             budgets = _subjects.Find(caller, session);
-            foreach (var budget in budgets ?? [])
-                budget.FollowBack(_clock.GetUtcNow());
+            if (budgets is { Length: > 0 })
+                FollowBack(budgets);
             // One that is made from now on is not among them.
             asking?.IsAboutToAsk = false;
         }
         if (budgets is not null && !Array.TrueForAll(budgets, budget => budget.IsLoaded))
             await _ledger.LoadAsync(budgets, at, cancellationToken);
         return budgets;
+    }
+
+    private void FollowBack(Budget[] budgets)
+    {
+        var now = _clock.GetUtcNow();
+        foreach (var budget in budgets)
+            budget.FollowBack(now);
     }
 
     /// <summary>
