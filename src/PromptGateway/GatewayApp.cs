@@ -78,6 +78,7 @@ internal static class GatewayApp
                 metrics.ConfigReloaded(applied: false);
             Introduce(catalog.Current, metrics, app.Services.GetRequiredService<SecretMask>());
         };
+        metrics.State.ReadCatalog(() => catalog.Current.Fingerprint);
         app.Services.GetRequiredService<ConfigurationWatch>().Reloaded += metrics.ConfigReloaded;
         FollowKeys(app);
         ReadGauges(app, metrics);

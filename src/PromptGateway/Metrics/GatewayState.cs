@@ -11,6 +11,7 @@ internal sealed class GatewayState
     private Func<long>? _ledgerSpool;
     private Func<TimeSpan>? _keyStoreStaleness;
     private Func<IEnumerable<DestinationReading>>? _destinations;
+    private Func<long>? _catalog;
     private long _configVersion;
     private long _configAppliedAt;
     private volatile bool _configRefused;
@@ -41,6 +42,12 @@ internal sealed class GatewayState
         );
         meter.CreateObservableGauge("promptgateway.config.version", ConfigVersion, "{version}", "Configurations applied since the start.");
         meter.CreateObservableGauge(
+            "promptgateway.catalog.fingerprint",
+            Catalog,
+            "{fingerprint}",
+            "The same number on all gateways that have the same upstreams, models and prices."
+        );
+        meter.CreateObservableGauge(
             "promptgateway.config.last_reload.successful",
             () => _configRefused ? 0 : 1,
             "{configuration}",
@@ -64,6 +71,8 @@ internal sealed class GatewayState
 
     public void ReadKeyStoreStaleness(Func<TimeSpan> staleness) => Volatile.Write(ref _keyStoreStaleness, staleness);
 
+    public void ReadCatalog(Func<long> fingerprint) => Volatile.Write(ref _catalog, fingerprint);
+
     public void ConfigApplied()
     {
         _configRefused = false;
@@ -72,6 +81,8 @@ internal sealed class GatewayState
     }
 
     public void ConfigRefused() => _configRefused = true;
+
+    private IEnumerable<Measurement<long>> Catalog() => Volatile.Read(ref _catalog) is { } read ? [new(read())] : [];
 
     private IEnumerable<Measurement<long>> LedgerSpool() => Volatile.Read(ref _ledgerSpool) is { } read ? [new(read())] : [];
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Enumeration;
+using System.Numerics;
+using System.Text;
 using PromptGateway.Chat;
 
 namespace PromptGateway.Routing;
@@ -16,6 +18,7 @@ internal sealed class CatalogSnapshot
     private readonly PriceList _prices;
     private readonly ConcurrentDictionary<string, ModelResolution> _cache = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ModelResolution>.AlternateLookup<ReadOnlySpan<char>> _cacheBySpan;
+    private readonly Lazy<uint> _fingerprint;
     private int _cached;
 
     public CatalogSnapshot(IReadOnlyList<Upstream> upstreams, PriceList prices)
@@ -23,9 +26,25 @@ internal sealed class CatalogSnapshot
         _upstreams = [.. upstreams];
         _prices = prices;
         _cacheBySpan = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
+        _fingerprint = new Lazy<uint>(TakeFingerprint);
     }
 
+    /// <summary>Equal where upstreams, the models that they serve, and prices are; without addresses and secrets (field report 57).</summary>
+    public uint Fingerprint => _fingerprint.Value;
+
     public IReadOnlyList<Upstream> Upstreams => _upstreams;
+
+    private uint TakeFingerprint()
+    {
+        var upstreams = _upstreams.Select(u =>
+            $"{u.Id} {u.Provider.Name} {u.CatchAll} {string.Join(',', u.Models)} {string.Join(',', u.Aliases.Order())}"
+        );
+        var sum = uint.MaxValue;
+        foreach (var line in upstreams.Concat(_prices.Lines))
+        foreach (var unit in Encoding.UTF8.GetBytes(line + "\n"))
+            sum = BitOperations.Crc32C(sum, unit);
+        return ~sum;
+    }
 
     /// <summary>What the name stands for, or null when no upstream serves it.</summary>
     public ModelResolution? Resolve(ReadOnlySpan<char> name)

@@ -16,6 +16,10 @@ internal sealed class PriceList
     /// <summary>Names as <c>provider/model</c>.</summary>
     public IEnumerable<string> Names => _byModel.Keys;
 
+    /// <summary>Every price in words, in the order of the names.</summary>
+    public IEnumerable<string> Lines =>
+        _byModel.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key} {entry.Value}");
+
     public static PriceList Load()
     {
         using var stream = typeof(PriceList).Assembly.GetManifestResourceStream("PromptGateway.Routing.prices.csv")!;

@@ -57,6 +57,7 @@ public sealed class FieldReportIndexTests
             { "56 own prices ignore the cache", typeof(PriceFileTests), "OwnPrice_WithoutPricesOfTheCache_" },
             { "56 sums of nothing", typeof(UsageLogContract), "Report_AnyGrouping_RowsAddUpToTheTotal" },
             { "57 a reload that reaches some", typeof(ConfigurationReloadTests), "ConfigMap_SwappedByItsLink_" },
+            { "57 a reload that reaches some", typeof(RoutingReloadTests), "Catalogs_OfReplicas_" },
             { "58 a broken price list", typeof(PriceFileTests), "File_Wrong_" },
             { "58 a broken price list", typeof(RoutingReloadTests), "File_Broken_" },
             { "58 an unknown price is zero", typeof(ModelPriceTests), "Find_UnknownModel_" },

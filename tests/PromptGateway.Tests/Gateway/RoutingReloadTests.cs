@@ -184,6 +184,35 @@ public sealed class RoutingReloadTests
         client.Dispose();
     }
 
+    /// <summary>Field report 57: a new price that reaches one replica and not the other has to be seen.</summary>
+    [Fact]
+    public async Task Catalogs_OfReplicas_ShowTheSameNumberWhereTheyAreTheSame()
+    {
+        var prices = Path.GetTempFileName();
+        await using var upstream = await FakeUpstream.StartAsync();
+        string File(string key, bool priced) =>
+            $$"""
+                { {{(priced ? $"\"Prices\":{{\"File\":\"{prices}\"}}," : "")}}
+                "ReverseProxy":{"Clusters":{"c":{"Metadata":{"Models":"gpt-*","ApiKey":"{{key}}"},"Destinations":{"d":{"Address":"{{upstream.Address}}v1"} } } } } }
+                """;
+        async Task<string> NumberAsync(string file)
+        {
+            await using var gateway = await TestGateway.StartAsync(yarpJson: file);
+            return (await AdminCalls.MetricsAsync(gateway))
+                .Split('\n')
+                .Single(line => line.StartsWith("promptgateway_catalog_fingerprint "));
+        }
+        await System.IO.File.WriteAllTextAsync(prices, "head\nopenai,gpt-4o,9,,,9,,,\n");
+
+        var one = await NumberAsync(File("sk-one-0123456789", priced: false));
+        var same = await NumberAsync(File("sk-two-0123456789", priced: false));
+        var other = await NumberAsync(File("sk-one-0123456789", priced: true));
+
+        same.ShouldBe(one);
+        other.ShouldNotBe(one);
+        System.IO.File.Delete(prices);
+    }
+
     [Fact]
     public async Task File_Deleted_ChangesNothing()
     {
