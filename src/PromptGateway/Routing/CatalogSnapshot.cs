@@ -37,7 +37,8 @@ internal sealed class CatalogSnapshot
     private uint TakeFingerprint()
     {
         var upstreams = _upstreams.Select(u =>
-            $"{u.Id} {u.Provider.Name} {u.CatchAll} {string.Join(',', u.Models)} {string.Join(',', u.Aliases.Order())}"
+            $"{u.Id} {u.Provider.Name} {u.CatchAll} {string.Join(',', u.Models)} "
+            + string.Join(',', u.Aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal))
         );
         var sum = uint.MaxValue;
         foreach (var line in upstreams.Concat(_prices.Lines))

@@ -63,5 +63,15 @@ public sealed class SocketFileTests : IDisposable
         File.Exists(_path).ShouldBeTrue();
     }
 
+    [Fact]
+    public void RemoveLeftBehind_FileThatSomebodyHasLocked_Stays()
+    {
+        using var file = new FileStream(_path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+
+        SocketFile.RemoveLeftBehind(_path);
+
+        File.Exists(_path).ShouldBeTrue();
+    }
+
     public void Dispose() => _directory.Dispose();
 }

@@ -13,11 +13,12 @@ public sealed class HistoryWindowTests
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Find_OfAnyConversation_IsWhatTheRuleSays(bool messages)
+    [InlineData(nameof(RequestFormat.ChatCompletions))]
+    [InlineData(nameof(RequestFormat.Messages))]
+    [InlineData(nameof(RequestFormat.Responses))]
+    public void Find_OfAnyConversation_IsWhatTheRuleSays(string name)
     {
-        var format = messages ? RequestFormat.Messages : RequestFormat.ChatCompletions;
+        var format = Enum.Parse<RequestFormat>(name);
         for (var seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
@@ -101,20 +102,41 @@ public sealed class HistoryWindowTests
         var messages = new JsonArray();
         var open = new List<string>();
         for (var index = 0; index < random.Next(2, 30); index++)
-            messages.Add(
-                random.Next(6) switch
+            foreach (
+                var message in random.Next(6) switch
                 {
-                    0 or 1 => Said("user", Words(random)),
-                    2 when format == RequestFormat.ChatCompletions => Said("system", Words(random)),
-                    2 or 3 => Calls(random, format, open, index),
-                    _ => Result(random, format, open),
+                    0 or 1 => [Said("user", Words(random))],
+                    2 when format != RequestFormat.Messages => [Said("system", Words(random))],
+                    2 or 3 when format == RequestFormat.Responses => CallItems(random, open, index),
+                    2 or 3 => [Calls(random, format, open, index)],
+                    _ => (JsonObject[])[Result(random, format, open)],
                 }
-            );
-        var body = new JsonObject { ["messages"] = messages };
+            )
+                messages.Add(message);
+        var body = new JsonObject { [format == RequestFormat.Responses ? "input" : "messages"] = messages };
         return JsonSerializer.SerializeToUtf8Bytes(body, random.Next(2) == 0 ? Indented : null);
     }
 
     private static JsonObject Said(string role, string text) => new() { ["role"] = role, ["content"] = text };
+
+    private static JsonObject[] CallItems(Random random, List<string> open, int index)
+    {
+        var items = new JsonObject[random.Next(1, 4)];
+        for (var call = 0; call < items.Length; call++)
+        {
+            var id = $"call_{(random.Next(8) == 0 ? 0 : index)}_{call}";
+            open.Add(id);
+            items[call] = new JsonObject
+            {
+                ["type"] = "function_call",
+                ["id"] = "fc_" + id,
+                ["name"] = "f",
+                ["arguments"] = "{}",
+                ["call_id"] = id,
+            };
+        }
+        return items;
+    }
 
     private static JsonObject Calls(Random random, RequestFormat format, List<string> open, int index)
     {
@@ -152,6 +174,13 @@ public sealed class HistoryWindowTests
     private static JsonObject Result(Random random, RequestFormat format, List<string> open)
     {
         var id = open.Count == 0 || random.Next(15) == 0 ? "call_lost" : open[^random.Next(1, Math.Min(open.Count, 4) + 1)];
+        if (format == RequestFormat.Responses)
+            return new JsonObject
+            {
+                ["type"] = "function_call_output",
+                ["call_id"] = id,
+                ["output"] = Words(random),
+            };
         return format == RequestFormat.Messages
             ? new JsonObject
             {

@@ -42,6 +42,20 @@ public sealed class RestoreMemoryTests
         _memory.Find(Body("a text"), RequestFormat.ChatCompletions, "key_a").ShouldBeNull();
     }
 
+    /// <summary>Patches of a few letters take memory too, and so does the same preview again and again.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public void Remember_ManySmallPatches_ForgetsTheOldest(int texts)
+    {
+        _memory.Remember(Body("a text"), RequestFormat.ChatCompletions, "key_a", "p");
+
+        for (var i = 0; i < 20_000; i++)
+            _memory.Remember(Body("other " + i % texts), RequestFormat.ChatCompletions, "key_a", "p");
+
+        _memory.Find(Body("a text"), RequestFormat.ChatCompletions, "key_a").ShouldBeNull();
+    }
+
     [Fact]
     public void Remember_TheSameTextsAgain_KeepsTheLastPatchForTenMoreMinutes()
     {

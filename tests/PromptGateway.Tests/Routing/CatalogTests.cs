@@ -17,6 +17,16 @@ public sealed class CatalogTests
             + "}"
     );
 
+    private static uint FingerprintOf(string aliases) =>
+        RoutingSample.Catalog("{" + RoutingSample.Cluster("a", $"\"Models\":\"gpt-4o\",\"Aliases\":\"{aliases}\"") + "}").Fingerprint;
+
+    [Fact]
+    public void Fingerprint_OfSeveralAliases_IsOfWhatTheyStandForInAnyOrder()
+    {
+        FingerprintOf("fast=gpt-4o-mini smart=gpt-4o").ShouldBe(FingerprintOf("smart=gpt-4o fast=gpt-4o-mini"));
+        FingerprintOf("fast=gpt-4o-mini smart=gpt-4o").ShouldNotBe(FingerprintOf("fast=gpt-4o smart=gpt-4o"));
+    }
+
     private static string? Resolve(CatalogSnapshot catalog, string name) =>
         catalog.Resolve(name) is { } found
             ? string.Join(" ", found.All.ToArray().Select(target => target.Upstream.Id + ":" + target.Model))

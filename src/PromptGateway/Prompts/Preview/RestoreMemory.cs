@@ -12,6 +12,9 @@ internal sealed class RestoreMemory(TimeProvider time)
 {
     private const int LargestPatch = 256 << 10;
     private const int Most = 4 << 20;
+
+    /// <summary>Previews that are remembered, however small; the same one again and again counts each time.</summary>
+    private const int MostPreviews = 10_000;
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     private readonly Lock _gate = new();
@@ -50,7 +53,7 @@ internal sealed class RestoreMemory(TimeProvider time)
     private void Forget()
     {
         var now = time.GetUtcNow();
-        while (_order.TryPeek(out var oldest) && (_size > Most || oldest.Until <= now))
+        while (_order.TryPeek(out var oldest) && (_size > Most || _order.Count > MostPreviews || oldest.Until <= now))
         {
             _order.Dequeue();
             if (!_patches.TryGetValue(oldest.Key, out var entry) || entry.Until != oldest.Until)
