@@ -77,7 +77,7 @@ internal sealed class AdminConnection
 
     private static HttpClient Client(string url, string? secret)
     {
-        var address = new Uri(url);
+        var address = ManagementAddress.Read(url);
         // Not by way of a proxy of the environment, which would see the admin key.
         var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = Patience };
         if (!string.IsNullOrEmpty(secret))

@@ -36,7 +36,7 @@ internal static class HealthCommand
                             !faults.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable);
                     using var client = new HttpClient(handler);
                     client.Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout));
-                    using var response = await client.GetAsync(new Uri(new Uri(address), "/readyz"), cancellationToken);
+                    using var response = await client.GetAsync(new Uri(ManagementAddress.Read(address), "/readyz"), cancellationToken);
                     await output.WriteAsync(await response.Content.ReadAsStringAsync(cancellationToken));
                     return response.IsSuccessStatusCode ? 0 : 1;
                 }

@@ -27,4 +27,10 @@ internal static partial class ManagementAddress
 
     /// <summary>An address that listens everywhere is asked on loopback.</summary>
     public static string Callable(string address) => Everywhere().Replace(address, "127.0.0.1");
+
+    /// <exception cref="UriFormatException">It is no address of HTTP, such as <c>localhost:8081</c>.</exception>
+    public static Uri Read(string address) =>
+        new Uri(address) is { Scheme: "http" or "https" } read
+            ? read
+            : throw new UriFormatException($"'{address}' is no address; write it as {GatewaySettings.DefaultManagementUrls}.");
 }

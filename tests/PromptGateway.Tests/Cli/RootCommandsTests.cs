@@ -111,6 +111,17 @@ public sealed class RootCommandsTests
         run.Error.ShouldContain(file);
     }
 
+    [Theory]
+    [InlineData(2, "budgets", "list", "--management-url", "localhost:8081")]
+    [InlineData(1, "health", "--url", "localhost:8081")]
+    public async Task Address_WithoutItsScheme_SaysHowToWriteIt(int exitCode, params string[] command)
+    {
+        var run = await CommandRun.OfAsync(command);
+
+        run.ExitCode.ShouldBe(exitCode);
+        run.Error.ShouldContain("write it as http://");
+    }
+
     [Fact]
     public async Task BudgetsRaise_TimeThatIsNone_SaysWhatToWrite()
     {
