@@ -314,7 +314,13 @@ internal sealed class EventStreamTap(Stream inner, Attempt attempt, AnswerEnd en
     /// <summary>True when the upstream broke off; false when the gateway was told to stop reading, because the client is gone.</summary>
     private bool IsBroken(Exception e, CancellationToken cancellationToken) =>
         attempt.StopReason != StopReason.None
-        || (e is IOException or HttpRequestException or ObjectDisposedException && !cancellationToken.IsCancellationRequested);
+        || (
+            !cancellationToken.IsCancellationRequested
+            && (e is IOException or HttpRequestException or ObjectDisposedException || (Source is not null && IsDamage(e)))
+        );
+
+    /// <summary>What decoders make of bytes that are not in their format.</summary>
+    private static bool IsDamage(Exception e) => e is InvalidDataException or InvalidOperationException;
 
     protected override void Dispose(bool disposing)
     {

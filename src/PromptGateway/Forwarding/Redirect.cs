@@ -1,3 +1,4 @@
+using System.Net;
 using PromptGateway.Routing;
 
 namespace PromptGateway.Forwarding;
@@ -8,15 +9,17 @@ namespace PromptGateway.Forwarding;
 /// </summary>
 internal static class Redirect
 {
-    /// <returns>Where to, without the query, if the client is not to be told; else null.</returns>
+    /// <returns>Where to, without user, password and query, if the client is not to be told; else null.</returns>
     public static string? Refused(string method, Upstream upstream, HttpResponseMessage answer)
     {
-        if (answer.Headers.Location is not { } location)
+        if (answer.Headers.Location is not { } location || answer.StatusCode == HttpStatusCode.NotModified)
             return null;
-        var address = new Uri(upstream.Address, location);
+        // An upstream may have several destinations: it is the one that was asked that counts.
+        var asked = answer.RequestMessage?.RequestUri ?? upstream.Address;
+        var address = new Uri(asked, location);
         var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
-        return reads && !address.Host.Equals(upstream.Address.Host, StringComparison.OrdinalIgnoreCase)
+        return reads && !address.Host.Equals(asked.Host, StringComparison.OrdinalIgnoreCase)
             ? null
-            : address.GetLeftPart(UriPartial.Path);
+            : address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
     }
 }

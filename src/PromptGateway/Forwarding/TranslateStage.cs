@@ -81,9 +81,9 @@ internal sealed class TranslateStage(RequestDelegate next, TimeProvider time)
         var splice = new JsonSplice(form.Body.Memory);
         if (form.Model is { } range && attempt.Target.Model is { } model && form.ReadModelName() != model)
             splice.Replace(range.Start.Value, range.End.Value - range.Start.Value, System.Text.Encoding.UTF8.GetBytes(model));
-        if (context.Request.ContentLength is { } length)
+        if (form.Length is { } length)
             context.Request.ContentLength = length + splice.Length - splice.Source.Length;
         var prefix = new SplicedBodyStream(splice);
-        context.Request.Body = form.Complete ? prefix : new PrefixedStream(prefix, context.Request.Body);
+        context.Request.Body = form.Complete ? prefix : new PrefixedStream(prefix, form.Rest);
     }
 }

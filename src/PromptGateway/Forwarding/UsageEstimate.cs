@@ -1,5 +1,6 @@
 using PromptGateway.Chat;
 using PromptGateway.Prompts;
+using PromptGateway.Routing;
 using PromptGateway.Tokens;
 
 namespace PromptGateway.Forwarding;
@@ -33,7 +34,7 @@ internal static class UsageEstimate
             InputTokens =
                 attempt.Allowance is { } allowance ? allowance.PromptTokens
                 : prompt is null ? 0
-                : attempt.PromptTokens ??= PromptTokens(prompt, operation, attempt.Target.Model),
+                : attempt.PromptTokens ??= PromptTokens(prompt, operation, attempt.Target),
             OutputTokens =
                 !Settlement.Generates(operation) ? 0
                 : attempt.Tap is BodyTap { BytesRead: > 0, GaveUp: false } whole
@@ -52,7 +53,16 @@ internal static class UsageEstimate
         return (prompt?.MaxOutputTokens ?? longest) is { } cap && cap < tokens ? Math.Min(tokens, cap * (prompt?.Choices ?? 1)) : tokens;
     }
 
-    private static long PromptTokens(Prompt prompt, Operation operation, string? model)
+    /// <summary>Images and files in a request are long in bytes: no more is taken for read than the model can read.</summary>
+    private static long PromptTokens(Prompt prompt, Operation operation, Target target)
+    {
+        var counted = Count(prompt, operation, target.Model);
+        // The others may have many prompts in one request.
+        var hasOnePrompt = operation is Operation.Chat or Operation.Responses or Operation.Messages;
+        return hasOnePrompt && target.Price?.ContextWindow is { } window ? Math.Min(counted, window) : counted;
+    }
+
+    private static long Count(Prompt prompt, Operation operation, string? model)
     {
         var body = prompt.Sent;
         if (body.Length <= LongestParsed)

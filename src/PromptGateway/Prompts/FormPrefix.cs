@@ -8,6 +8,12 @@ internal sealed class FormPrefix
 {
     public required PooledBody Body { get; init; }
 
+    /// <summary>What follows, as the client sends it. The request's own body is another one once an attempt has been made.</summary>
+    public required Stream Rest { get; init; }
+
+    /// <summary>Bytes of the whole form as the client sends it; null: it does not say.</summary>
+    public required long? Length { get; init; }
+
     /// <summary>Where the model's name lies; null when the form has none.</summary>
     public Range? Model { get; init; }
 

@@ -41,6 +41,8 @@ internal static class FormReading
                             new FormPrefix
                             {
                                 Body = body,
+                                Rest = request.Body,
+                                Length = request.ContentLength,
                                 Model = model,
                                 Complete = read == 0,
                             },

@@ -64,7 +64,9 @@ internal sealed class ChooseTargetsStage(RequestDelegate next, UpstreamCatalog c
         var targets = resolution.For(endpoint.Dialect, caller.PassThroughSecret is not null);
         if (targets.Length == 0)
             return (null, RoutingRejection.OtherApi(model, resolution, endpoint.Dialect, caller));
-        return (targets.Length > 1 ? AtHome(context, targets) : targets, null);
+        // Asked for only where it may be there: asking for a feature that is not costs more.
+        var mayHaveHome = targets.Length > 1 && endpoint.Operation is Operation.Responses or Operation.Other;
+        return (mayHaveHome ? AtHome(context, targets) : targets, null);
     }
 
     /// <summary>Only the one that has what the request goes on from, if it still serves the model.</summary>

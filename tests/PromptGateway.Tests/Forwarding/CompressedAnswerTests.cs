@@ -127,6 +127,36 @@ public sealed class CompressedAnswerTests
         row.Outcome.ShouldBe("upstream_cut");
     }
 
+    [Fact]
+    public async Task Stream_WhoseCompressionIsDamaged_EndsWithAnErrorEvent()
+    {
+        var goOn = new SemaphoreSlim(0);
+        await using var upstream = await FakeUpstream.StartAsync(
+            async (context, _) =>
+            {
+                context.Response.ContentType = "text/event-stream";
+                context.Response.Headers.ContentEncoding = "gzip";
+                await using var compressor = Compress(context.Response.Body, "gzip");
+                await compressor.WriteAsync(Encoding.UTF8.GetBytes(Events[0]));
+                await compressor.FlushAsync();
+                await context.Response.Body.FlushAsync();
+                await goOn.WaitAsync(TimeSpan.FromSeconds(30));
+                // No block of any kind begins like this.
+                await context.Response.Body.WriteAsync(Enumerable.Repeat((byte)0xFF, 64).ToArray());
+            }
+        );
+        await using var gateway = await TestGateway.StartAsync(upstream);
+
+        using var call = await StreamCall.ChatAsync(gateway);
+        (await call.NextEventAsync().WaitAsync(TimeSpan.FromSeconds(30)))!.ShouldContain("Hel");
+        goOn.Release();
+        var (text, failure) = await call.RestTextAsync();
+
+        text.ShouldContain("\"error\"");
+        failure.ShouldNotBeNull();
+        (await gateway.LedgerRowAsync(call.Response)).Outcome.ShouldBe("upstream_cut");
+    }
+
     /// <summary>A provider that quotes the key that it did not accept.</summary>
     [Fact]
     public async Task Error_Compressed_HasTheSecretMasked()

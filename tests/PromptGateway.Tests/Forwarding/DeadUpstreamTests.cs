@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using PromptGateway.Chat;
@@ -13,14 +12,6 @@ namespace PromptGateway.Tests.Forwarding;
 /// <summary>Connections that fail: tried elsewhere when the request cannot have arrived, never when it may have.</summary>
 public sealed class DeadUpstreamTests
 {
-    /// <summary>An address at which nothing listens.</summary>
-    private static Uri Nobody()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}");
-    }
-
     private static async Task<(HttpResponseMessage Answer, JsonNode Error)> AskAsync(TestGateway gateway)
     {
         var answer = await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(ChatRequests.Plain));
@@ -32,7 +23,7 @@ public sealed class DeadUpstreamTests
     {
         await using var upstream = await FakeUpstream.StartAsync();
         await using var gateway = await TestGateway.StartAsync(
-            yarpJson: YarpFile.Clusters(YarpFile.Cluster("main", [Nobody(), upstream.Address]))
+            yarpJson: YarpFile.Clusters(YarpFile.Cluster("main", [FakeUpstream.Nobody(), upstream.Address]))
         );
 
         var answer = await gateway.Client.PostAsync(ChatRequests.Path, ChatRequests.Json(ChatRequests.Plain));
@@ -60,7 +51,7 @@ public sealed class DeadUpstreamTests
         await using var upstream = await FakeUpstream.StartAsync();
         await using var gateway = await TestGateway.StartAsync(
             yarpJson: YarpFile.Clusters(
-                YarpFile.Cluster("a", [Nobody()], ("Models", "gpt-4o-mini")),
+                YarpFile.Cluster("a", [FakeUpstream.Nobody()], ("Models", "gpt-4o-mini")),
                 YarpFile.Cluster("b", [upstream.Address], ("Models", "gpt-4o-mini"))
             )
         );
@@ -79,7 +70,7 @@ public sealed class DeadUpstreamTests
     [Fact]
     public async Task NobodyAnywhere_Is502WithRetryAfter()
     {
-        await using var gateway = await TestGateway.StartAsync(yarpJson: YarpFile.One(Nobody()));
+        await using var gateway = await TestGateway.StartAsync(yarpJson: YarpFile.One(FakeUpstream.Nobody()));
 
         var (answer, error) = await AskAsync(gateway);
 

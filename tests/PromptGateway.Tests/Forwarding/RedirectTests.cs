@@ -68,6 +68,49 @@ public sealed class RedirectTests
         answer.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
     }
 
+    [Fact]
+    public async Task Read_SentToAnotherSpellingOfAFurtherDestination_IsAFaultOfTheAddress()
+    {
+        await using var upstream = await UpstreamAsync(301, context => $"https://{context.Request.Host}/v1/files/");
+        var first = new UriBuilder(FakeUpstream.Nobody()) { Host = "localhost" }.Uri;
+        await using var gateway = await TestGateway.StartAsync(
+            yarpJson: YarpFile.Clusters(YarpFile.Cluster("main", [first, upstream.Address]))
+        );
+        using var client = NewClient(gateway);
+
+        using var answer = await client.GetAsync("/v1/files");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
+        answer.Headers.Location.ShouldBeNull();
+        upstream.Received.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Prompt_SentToAnAddressWithAPassword_IsNotToldThePassword()
+    {
+        await using var upstream = await UpstreamAsync(308, _ => "https://user:hidden@api.example.com/v1/chat/completions");
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var client = NewClient(gateway);
+
+        using var answer = await client.PostAsync(ChatRequests.Path, ChatRequests.Json(ChatRequests.Plain));
+
+        var text = await answer.Content.ReadAsStringAsync();
+        text.ShouldContain("https://api.example.com/v1/chat/completions");
+        text.ShouldNotContain("hidden");
+    }
+
+    [Fact]
+    public async Task Read_OfWhatHasNotChanged_IsNoRedirect()
+    {
+        await using var upstream = await UpstreamAsync(304, context => $"http://{context.Request.Host}/v1/files/file-1/content");
+        await using var gateway = await TestGateway.StartAsync(upstream);
+        using var client = NewClient(gateway);
+
+        using var answer = await client.GetAsync("/v1/files/file-1/content");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+    }
+
     /// <summary>Where providers keep what is large.</summary>
     [Fact]
     public async Task Download_FromAnotherHost_IsForTheClientToFetch()

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using PromptGateway.Chat;
 using PromptGateway.Tests.Gateway;
@@ -42,6 +43,18 @@ public sealed class UnreportedUsageTests
         (await AskAsync(LongAnswer, ",\"max_tokens\":40")).Usage.OutputTokens.ShouldBe(40);
         (await AskAsync(LongAnswer, ",\"max_tokens\":40,\"n\":2")).Usage.OutputTokens.ShouldBe(80);
         (await AskAsync(Answer("Hi"), ",\"max_tokens\":40")).Usage.OutputTokens.ShouldBeInRange(1, 40);
+    }
+
+    /// <summary>An image in the request is long in bytes, and not read as text.</summary>
+    [Fact]
+    public async Task LongRequest_WithoutUsage_IsNeverChargedForMoreThanTheModelReads()
+    {
+        var image = Convert.ToBase64String(RandomNumberGenerator.GetBytes(1_500_000));
+
+        var (source, usage, _) = await AskAsync(Answer("Hi"), $",\"metadata\":{{\"image\":\"{image}\"}}");
+
+        source.ShouldBe(UsageSource.Estimated);
+        usage.InputTokens.ShouldBe(128_000);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,6 +43,14 @@ internal sealed class FakeUpstream : IAsyncDisposable
             ["ANTHROPIC_API_KEY"] = Secret,
             ["ANTHROPIC_BASE_URL"] = Address.ToString(),
         };
+
+    /// <summary>An address at which nothing listens.</summary>
+    public static Uri Nobody()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}");
+    }
 
     public static async Task<FakeUpstream> StartAsync(Func<HttpContext, ReceivedRequest, Task>? answer = null)
     {

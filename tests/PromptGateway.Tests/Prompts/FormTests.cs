@@ -56,6 +56,25 @@ public sealed class FormTests
         upstream.Last.Text.ShouldBe(Form("whisper-large-v3"));
     }
 
+    /// <summary>What was held of the form goes out once, and the length fits, however often it is tried.</summary>
+    [Fact]
+    public async Task Form_WhoseFirstUpstreamIsDown_IsSentElsewhereAsItIs()
+    {
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(
+            yarpJson: YarpFile.Clusters(
+                YarpFile.Cluster("main", [FakeUpstream.Nobody(), upstream.Address], ("Aliases", "ears=whisper-large-v3"))
+            )
+        );
+        string Form(string model) => Field("model", model) + File(new string('\x80', 300_000)) + End;
+
+        var answer = await PostAsync(gateway.Client, Form("ears"));
+
+        ((int)answer.StatusCode).ShouldBe(200, await answer.Content.ReadAsStringAsync());
+        upstream.Last.Body.AsSpan().SequenceEqual(Encoding.Latin1.GetBytes(Form("whisper-large-v3"))).ShouldBeTrue();
+        (await gateway.LedgerRowAsync(answer)).Attempts.ShouldBe(2);
+    }
+
     [Fact]
     public async Task FileAfterTheModel_StreamsThroughWhileTheClientStillSends()
     {
