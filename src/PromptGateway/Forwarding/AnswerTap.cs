@@ -6,7 +6,7 @@ namespace PromptGateway.Forwarding;
 /// The upstream's answer as YARP reads it, with the gateway reading along. Observing never changes, delays or breaks what passes;
 /// what the tap cannot read it gives up on (decision 10).
 /// </summary>
-internal abstract class AnswerTap(Stream inner, IWireFormat format, AnswerEnd end, TimeProvider time) : Stream
+internal abstract class AnswerTap(Stream inner, IWireFormat format, AnswerEnd end, TimeProvider time) : ReadingStream
 {
     /// <summary>Timestamp of the last byte from the upstream, for the idle timeout.</summary>
     private long _lastReadAt = time.GetTimestamp();
@@ -72,31 +72,6 @@ internal abstract class AnswerTap(Stream inner, IWireFormat format, AnswerEnd en
 
     /// <summary>The answer ended: reads what only the whole of it tells.</summary>
     public virtual void Settle() { }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Answers are read asynchronously.");
-
-    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using PromptGateway.Tests.Counters;
 using PromptGateway.Tests.Forwarding;
 using PromptGateway.Tests.RateLimits;
@@ -56,11 +55,5 @@ public sealed class FieldReportIndexTests
 
     [Theory]
     [MemberData(nameof(Reports))]
-    public void Report_OfUsersElsewhere_HasItsTest(string report, Type tests, string name) =>
-        tests
-            .GetMethods()
-            .Count(method =>
-                method.GetCustomAttribute<FactAttribute>() is not null && method.Name.StartsWith(name, StringComparison.Ordinal)
-            )
-            .ShouldBe(1, report);
+    public void Report_OfUsersElsewhere_HasItsTest(string report, Type tests, string name) => TestIndex.ShouldHaveOne(report, tests, name);
 }

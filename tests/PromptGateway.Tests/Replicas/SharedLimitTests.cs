@@ -110,7 +110,7 @@ public sealed class SharedLimitTests(PostgresServer server)
         await ComesBackAsync(clients[2]);
         await ComesBackAsync(clients[0], clients[1]);
         // A client has its answer a moment before the gateway is done with the request.
-        await Eventually.BecomesAsync(() => Task.FromResult(SlotsInUse() == 0));
+        await Eventually.BecomesAsync(() => SlotsInUse() == 0);
 
         long SlotsInUse() => replicas.Gateways.Sum(gateway => gateway.Services.GetRequiredService<LimitedSubjects>().SlotsInUse);
 
