@@ -12,7 +12,7 @@ internal static class OptimizationColumns
         if (optimization is null)
             return record;
         var applied = optimization.Mode == OptimizationMode.On ? optimization.Result : null;
-        var isApplied = applied?.Outcome == OptimizationOutcome.Applied && !WasNeverRead(record);
+        var isApplied = applied?.Outcome == OptimizationOutcome.Applied && !record.WasNeverRead;
         var saved = isApplied ? applied!.TokensSaved : 0;
         return record with
         {
@@ -44,16 +44,13 @@ internal static class OptimizationColumns
             ShadowDetail = OptimizationDetail.Write(result),
         };
 
-    /// <summary>The request failed before a model read its prompt. One that is answered later (in the background) has no usage yet, but is read.</summary>
-    private static bool WasNeverRead(UsageRecord record) => record.UsageSource == UsageSource.None && record.Outcome != Outcome.Ok.Name();
-
     /// <summary>
     /// Saved tokens at what a token of this prompt did cost on average: had they been sent, as many of them would have come from the
     /// provider's cache, or been written to it, as of the rest. Nothing is saved on a prompt that no model has read.
     /// </summary>
     private static long? Worth(long tokens, UsageRecord record, ModelPrice? price)
     {
-        if (price is null || WasNeverRead(record))
+        if (price is null || record.WasNeverRead)
             return null;
         var usage = record.Usage with { OutputTokens = 0, ReasoningTokens = 0, AudioOutputTokens = 0 };
         if (usage.InputTokens <= 0)

@@ -151,4 +151,7 @@ internal sealed record UsageRecord
 
     /// <summary>Calls whose arguments are no JSON object.</summary>
     public long? InvalidToolCalls { get; init; }
+
+    /// <summary>The request failed before a model read its prompt. One that is answered later (in the background) has no usage yet, but is read.</summary>
+    public bool WasNeverRead => UsageSource == UsageSource.None && Outcome != PromptGateway.Usage.Outcome.Ok.Name();
 }

@@ -1,4 +1,3 @@
-using PromptGateway.Chat;
 using PromptGateway.Experiments.Statistics;
 using PromptGateway.Usage;
 
@@ -25,7 +24,7 @@ internal sealed class ShadowTotals(string policy)
         _requests++;
         _compute.Add(record.ShadowMicros / 1000d);
         // On what no model has read nothing would have been saved.
-        if (record.UsageSource == UsageSource.None && record.Outcome != "ok")
+        if (record.WasNeverRead)
             return;
         var before = record.ShadowTokensBefore ?? record.Usage.InputTokens + record.SavedInputTokens;
         _before += before;
